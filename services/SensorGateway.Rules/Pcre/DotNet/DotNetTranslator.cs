@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SensorGateway.Rules.Pcre.Parsing;
 
 namespace SensorGateway.Rules.Pcre.DotNet;
 
@@ -7,11 +8,29 @@ namespace SensorGateway.Rules.Pcre.DotNet;
 /// <remarks>Groups that nothing refers to are written without capture: .NET runs those faster.</remarks>
 internal sealed class DotNetTranslator
 {
+    private const int OutputCharsMax = 4 << 20;
+
     private readonly StringBuilder _output = new();
+    private readonly Dictionary<int, PcreNode> _groups = [];
     private readonly HashSet<int> _referred = [];
 
-    private DotNetTranslator()
+    private DotNetTranslator(PcreNode root)
     {
+        foreach (var node in PcreNodes.Walk(root))
+        {
+            switch (node)
+            {
+                case GroupNode group:
+                    _groups[group.Index] = group.Body;
+                    break;
+                case BackReferenceNode reference:
+                    _referred.Add(reference.Index);
+                    break;
+                case ConditionNode condition:
+                    _referred.Add(condition.Index);
+                    break;
+            }
+        }
     }
 
     /// <summary>How tightly the text must hold together where it stands.</summary>
@@ -27,20 +46,10 @@ internal sealed class DotNetTranslator
         Unit,
     }
 
+    /// <exception cref="PcreRefusal">The tree has no safe form in .NET.</exception>
     public static string Translate(PcreNode root)
     {
-        var translator = new DotNetTranslator();
-        foreach (var node in PcreNodes.Walk(root))
-        {
-            var index = node switch
-            {
-                BackReferenceNode reference => reference.Index,
-                ConditionNode condition => condition.Index,
-                _ => 0,
-            };
-            translator._referred.Add(index);
-        }
-
+        var translator = new DotNetTranslator(root);
         translator.Write(root, Binding.Loose, byteFollows: false);
         return translator._output.ToString();
     }
@@ -50,6 +59,11 @@ internal sealed class DotNetTranslator
     /// <param name="byteFollows">True when every match takes at least one more byte after this node.</param>
     private void Write(PcreNode node, Binding binding, bool byteFollows)
     {
+        if (_output.Length > OutputCharsMax)
+        {
+            throw new PcreRefusal(0, "this pattern grows too large for .NET", "split it into several rules");
+        }
+
         switch (node)
         {
             case ByteSetNode bytes:
@@ -85,6 +99,10 @@ internal sealed class DotNetTranslator
             case ConcatNode concat when binding != Binding.Unit:
                 WriteSequence(concat, byteFollows);
                 break;
+            case RepeatNode { Kind: RepeatKind.Lazy, Max: > 0 } lazy
+                when binding != Binding.Unit && ByteLength.Of(lazy.Body).Min == 0:
+                WriteWithoutEmptyTurns(lazy, byteFollows);
+                break;
             case RepeatNode repeat when binding != Binding.Unit:
                 WriteRepeat(repeat, byteFollows);
                 break;
@@ -95,6 +113,22 @@ internal sealed class DotNetTranslator
                 Wrap("(?:", () => Write(node, Binding.Loose, byteFollows));
                 break;
         }
+    }
+
+    /// <summary>Writes a lazy repeat so that no lazy turn matches nothing; <see cref="NonEmpty"/> says why.</summary>
+    private void WriteWithoutEmptyTurns(RepeatNode lazy, bool byteFollows)
+    {
+        var taking = new NonEmpty(_groups, _referred).Of(lazy.Body)
+            ?? throw new PcreRefusal(0, "a lazy repeat of something that may be empty is too intricate", "make that repeat greedy");
+        var optionalMax = lazy.Max;
+        if (lazy.Min > 0)
+        {
+            // The turns that must come may be empty; which count is tried first does not matter for an exact count.
+            WriteRepeat(lazy with { Max = lazy.Min, Kind = RepeatKind.Greedy }, byteFollows);
+            optionalMax = lazy.Max == RepeatNode.Unbounded ? lazy.Max : lazy.Max - lazy.Min;
+        }
+
+        WriteRepeat(lazy with { Body = taking, Min = 0, Max = optionalMax }, byteFollows);
     }
 
     private void Wrap(string opening, Action writeBody)

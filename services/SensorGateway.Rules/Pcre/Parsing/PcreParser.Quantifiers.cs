@@ -59,9 +59,9 @@ internal sealed partial class PcreParser
 
     private RepeatKind TakeRepeatKind()
     {
-        while (TrySkipExtended())
+        while (TrySkipComment())
         {
-            // PCRE2 lets blanks stand before the + or ? as well.
+            // PCRE2 lets comments and blanks stand before the + or ? as well.
         }
 
         if (_text.TryTake('+'))

@@ -140,40 +140,40 @@ internal sealed partial class PcreParser
             {
                 _quoting = true;
             }
-            else if (_text.StartsWith("(?#"u8))
-            {
-                SkipPast(')', "this comment is not closed", "end it with ')'");
-            }
-            else if (!TrySkipExtended())
+            else if (!TrySkipComment())
             {
                 return;
             }
         }
     }
 
-    private bool TrySkipExtended()
+    /// <summary>Passes over <c>(?#…)</c>, and in extended mode over a blank or a comment to the end of the line.</summary>
+    private bool TrySkipComment()
     {
+        if (_text.StartsWith("(?#"u8))
+        {
+            var length = _text.DistanceTo(')');
+            _text.Position += length >= 0
+                ? length + 1
+                : throw Refuse(_text.Position, "this comment is not closed", "end it with ')'");
+            return true;
+        }
+
         if (!Has(ParseModes.Extended))
         {
             return false;
         }
 
-        if (_text.Peek() == '#')
+        if (_text.TryTake('#'))
         {
             var length = _text.DistanceTo('\n');
-            _text.Position = length < 0 ? _text.Position + _text.DistanceToEnd : _text.Position + length + 1;
+            _text.Position += length < 0 ? _text.DistanceToEnd : length + 1;
             return true;
         }
 
-        var isSpace = ByteSets.Space.Contains(_text.Peek());
+        var isSpace = !_text.AtEnd && ByteSets.Space.Contains(_text.Peek());
         _text.Position += isSpace ? 1 : 0;
         return isSpace;
-    }
-
-    private void SkipPast(char stop, string problem, string fix)
-    {
-        var length = _text.DistanceTo(stop);
-        _text.Position = length < 0 ? throw Refuse(_text.Position, problem, fix) : _text.Position + length + 1;
     }
 
     private ByteSetNode Literal(byte value) => PcreNodes.Byte(value, Has(ParseModes.NoCase));
