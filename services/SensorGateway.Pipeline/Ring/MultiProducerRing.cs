@@ -30,6 +30,10 @@ internal sealed class MultiProducerWriter(RingState state, CommitStamps stamps) 
 
     public override bool IsAtMostHalfFull => state.UsedBytes <= state.CapacityBytes / 2;
 
+    /// <remarks>Another producer may take the room first; then TryClaim says so.</remarks>
+    public override bool HasRoomFor(int payloadBytes) =>
+        state.UsedBytes + 2 * RingState.StrideFor(payloadBytes) <= state.CapacityBytes;
+
     public override bool TryClaim(int payloadBytes, out SlotLease lease)
     {
         _owner.AssertCaller();

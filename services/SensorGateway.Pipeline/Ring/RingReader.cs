@@ -8,6 +8,7 @@ public abstract class RingReader
     private readonly SpaceSignal _space;
     private ThreadOwner _owner;
     private long _recordsRead;
+    private long _lastRead;
 
     private protected RingReader(RingState state, SpaceSignal space)
     {
@@ -45,6 +46,7 @@ public abstract class RingReader
                 continue;
             }
 
+            _lastRead = position;
             _recordsRead++;
             record = new RingRecord(ref header.Tag, State.PayloadAt(position, header.PayloadBytes));
             return true;
@@ -53,6 +55,14 @@ public abstract class RingReader
         _owner.Release();
         record = default;
         return false;
+    }
+
+    /// <summary>Steps back over the record read last: the next read lends it again. Once per record, before Release.</summary>
+    public void PutBack()
+    {
+        _owner.AssertCaller();
+        Next = _lastRead;
+        _recordsRead--;
     }
 
     /// <summary>Gives the room of all read records back to the writers.</summary>

@@ -9,6 +9,9 @@ public abstract class RingWriter
     /// <summary>True when a blocked producer should go on; below that a wake-up buys too little room.</summary>
     public abstract bool IsAtMostHalfFull { get; }
 
+    /// <summary>True when a record of this size would find room now. Only the owner may rely on it.</summary>
+    public abstract bool HasRoomFor(int payloadBytes);
+
     /// <summary>Lends room for a payload of exactly this size. False when the ring is full.</summary>
     public abstract bool TryClaim(int payloadBytes, out SlotLease lease);
 

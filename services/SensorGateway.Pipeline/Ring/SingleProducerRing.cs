@@ -14,6 +14,18 @@ internal sealed class SingleProducerWriter(RingState state) : RingWriter
 
     public override bool IsAtMostHalfFull => state.UsedBytes <= state.CapacityBytes / 2;
 
+    public override bool HasRoomFor(int payloadBytes)
+    {
+        // Twice the record: a skip before it is never longer than the record itself would be.
+        var needed = 2 * RingState.StrideFor(payloadBytes);
+        if (_next + needed - _consumedSeen > state.CapacityBytes)
+        {
+            _consumedSeen = state.Consumed.ReadAcquire();
+        }
+
+        return _next + needed - _consumedSeen <= state.CapacityBytes;
+    }
+
     public override bool TryClaim(int payloadBytes, out SlotLease lease)
     {
         _owner.AssertCaller();

@@ -1,3 +1,7 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
 namespace SensorGateway.Pipeline.Sensors;
 
 /// <summary>Whoever sends payloads, as alerts name it. Immutable.</summary>
@@ -8,6 +12,19 @@ public sealed record Sensor(int Handle, string Id, string Source)
 {
     /// <summary>The id as one token of a NATS subject: every character outside <c>A-Za-z0-9_-</c> becomes <c>_</c>.</summary>
     public string SubjectToken { get; } = ToSubjectToken(Id);
+
+    /// <summary><see cref="SubjectToken"/> as bytes.</summary>
+    public ReadOnlyMemory<byte> SubjectTokenUtf8 { get; } = Encoding.ASCII.GetBytes(ToSubjectToken(Id));
+
+    /// <summary>The source's id as one token of a subject.</summary>
+    public ReadOnlyMemory<byte> SourceTokenUtf8 { get; } = Encoding.ASCII.GetBytes(ToSubjectToken(Source));
+
+    /// <summary>The id, escaped for JSON once.</summary>
+    public JsonEncodedText IdJson { get; } = JsonEncodedText.Encode(Id, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+
+    /// <summary>The source's id, escaped for JSON once.</summary>
+    public JsonEncodedText SourceJson { get; } =
+        JsonEncodedText.Encode(Source, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 
     /// <summary>Same for equal ids in every run; picks the connection, so that a sensor's alerts keep their order.</summary>
     public uint Hash { get; } = StableHash(Id);

@@ -14,24 +14,16 @@ public sealed class PinnedThread : IDisposable
     private const int RecentMicroseconds = 50;
 
     private readonly RoleRunner _runner;
-    private readonly Func<(int TimeoutMilliseconds, int[] Writable)>? _parkFor;
     private readonly bool _neverPark;
     private readonly Thread _thread;
 
     /// <param name="runner">The role; its name becomes the thread's name in traces.</param>
     /// <param name="cpu">CPU index, or null to let the kernel choose.</param>
     /// <param name="neverPark">Spins for ever: only for CPUs that nothing else uses.</param>
-    /// <param name="parkFor">How long and with which sockets to sleep; null sleeps until the bell rings.</param>
     /// <param name="onFault">Told once, on that thread, why the loop ended early. Must not throw.</param>
-    public PinnedThread(
-        RoleRunner runner,
-        int? cpu,
-        bool neverPark,
-        Func<(int TimeoutMilliseconds, int[] Writable)>? parkFor,
-        Action<string, Exception> onFault)
+    public PinnedThread(RoleRunner runner, int? cpu, bool neverPark, Action<string, Exception> onFault)
     {
         _runner = runner;
-        _parkFor = parkFor;
         _neverPark = neverPark;
         _thread = new Thread(() => Run(cpu, onFault), StackBytes) { Name = runner.Work.Role, IsBackground = true };
         _thread.Start();
@@ -100,16 +92,9 @@ public sealed class PinnedThread : IDisposable
             return;
         }
 
-        if (_parkFor is null)
-        {
-            _runner.Doorbell.Wait(-1);
-        }
-        else
-        {
-            var (timeout, writable) = _parkFor();
-            _runner.Doorbell.Wait(timeout, writable);
-        }
-
+        var plan = _runner.Work.PlanPark();
+        _runner.Doorbell.Wait(plan.TimeoutMilliseconds, plan.Writable.Span);
         _runner.EndPark();
+        _runner.Work.Woke();
     }
 }

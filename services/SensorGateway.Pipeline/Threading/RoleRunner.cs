@@ -84,9 +84,9 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
                 _baton.GiveBack();
             }
 
-            if (handled == 0 && work.HasWork)
+            if (work.NeedsOwnThread || (handled == 0 && work.HasWork))
             {
-                Wake(); // The work needs to wait for something, and only the role's own thread may.
+                Wake();
                 return;
             }
         }
