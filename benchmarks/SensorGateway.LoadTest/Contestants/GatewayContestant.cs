@@ -21,7 +21,15 @@ internal sealed class GatewayContestant : Contestant
         var settings = options.GatewaySettings.SelectMany(setting => new[] { "--set", setting });
         var command = options.Gateway.Length > 0 ? options.Gateway : BesideThisProgram();
         Process = new ChildProcess([.. command, "run", "-c", config, .. settings], _folder);
-        WaitUntilReady();
+        try
+        {
+            WaitUntilReady();
+        }
+        catch (StartException)
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -91,6 +99,7 @@ internal sealed class GatewayContestant : Contestant
             Thread.Sleep(50);
         }
 
-        throw new StartException($"the gateway did not become ready. Its last words:\n{Process.Tail}");
+        var state = Process.HasExited ? "ended before it was ready" : "was not ready within 30s";
+        throw new StartException($"the gateway {state}. Its last words:\n{Process.Tail}");
     }
 }
