@@ -50,7 +50,7 @@ internal sealed class NumberReader : IDisposable
     private void Read()
     {
         var highest = -1L;
-        while (!_stopped && (_subscriber.IsOpen || !_stopped))
+        while (!_stopped)
         {
             if (!_subscriber.TryRead(out var message, TimeSpan.FromMilliseconds(100)))
             {

@@ -100,6 +100,9 @@ public sealed class NatsServerProcess : IDisposable
     /// <summary>Goes on after <see cref="Suspend"/>.</summary>
     public void Resume() => Signals.Send(Id, Signals.Continue);
 
+    /// <summary>Lame duck mode: it tells its clients to go and leaves in a while (SIGUSR2).</summary>
+    public void AnnounceShutdown() => Signals.Send(Id, Signals.User2);
+
     /// <summary>Starts again on the same port with the same arguments, plus these.</summary>
     public void Restart(params string[] moreArguments)
     {

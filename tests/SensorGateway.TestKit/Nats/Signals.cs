@@ -6,6 +6,7 @@ namespace SensorGateway.TestKit.Nats;
 /// <summary>POSIX signals that System.Diagnostics.Process cannot send. Numbers of Linux.</summary>
 internal static class Signals
 {
+    public const int User2 = 12;
     public const int Terminate = 15;
     public const int Continue = 18;
     public const int Stop = 19;

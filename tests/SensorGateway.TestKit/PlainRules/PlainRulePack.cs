@@ -52,7 +52,8 @@ public static class PlainRulePack
         var term = (YamlMappingNode)node;
         if (Child(term, "any") is YamlSequenceNode any)
         {
-            return new PlainGroup([.. any.Select(ReadTerm)], all: false);
+            // A group of one is its term: the loop over it then costs what a plain loop over regexes costs.
+            return any.Children.Count == 1 ? ReadTerm(any[0]) : new PlainGroup([.. any.Select(ReadTerm)], all: false);
         }
 
         if (Child(term, "all") is YamlSequenceNode all)

@@ -77,6 +77,7 @@ internal static unsafe partial class SocketCalls
         public void* Control;
         public nuint ControlBytes;
         public int Flags;
+        public uint Padding; // The inner struct msghdr ends on a multiple of eight bytes.
         public uint PayloadBytes;
     }
 }

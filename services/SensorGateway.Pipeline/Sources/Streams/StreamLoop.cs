@@ -16,6 +16,8 @@ internal sealed unsafe class StreamLoop : IDisposable
     private const int ReadyMax = 1024;
     private const int AcceptsPerTurn = 64; // A flood of connections must not keep the thread from those it has.
 
+    private const int DrainMilliseconds = 5;
+
     private static readonly long AcceptPauseTicks = Stopwatch.Frequency / 10;
 
     private readonly IngestPort _port;
@@ -65,8 +67,10 @@ internal sealed unsafe class StreamLoop : IDisposable
 
             _epoll.Forget(_listener.Descriptor);
             _epoll.Forget(_port.Doorbell.Descriptor);
-            for (var ready = _epoll.Wait(0); ready > 0 && !_thread.IsOutOfTime; ready = _epoll.Wait(0))
+            for (var ready = 1; ready > 0 && !_thread.IsOutOfTime;)
             {
+                // Not zero: what a sender could not send while its window was closed follows in a moment.
+                ready = _epoll.Wait(DrainMilliseconds);
                 Turn(ready);
             }
         }

@@ -1,4 +1,4 @@
-namespace SensorGateway.Nats.Connection;
+namespace SensorGateway.Nats.Sending;
 
 /// <summary>What the sending side counts. It alone writes; any thread reads.</summary>
 internal sealed class Counters

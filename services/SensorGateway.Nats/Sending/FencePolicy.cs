@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using SensorGateway.Nats.Sending;
 
-namespace SensorGateway.Nats.Connection;
+namespace SensorGateway.Nats.Sending;
 
 /// <summary>When a PING goes behind the messages. Owner: the sending side.</summary>
 /// <remarks>
