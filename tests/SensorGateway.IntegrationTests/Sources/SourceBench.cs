@@ -43,7 +43,7 @@ internal sealed class SourceBench : IDisposable
         }
         else
         {
-            _consumer = new PinnedThread(_runner, null, false, null, OnFault);
+            _consumer = new PinnedThread(_runner, null, false, OnFault);
         }
 
         _source = SourceFactory.Create(options, Port, Sensors, _log);
