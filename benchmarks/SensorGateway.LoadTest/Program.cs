@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using SensorGateway.LoadTest;
 using SensorGateway.LoadTest.Contestants;
 using SensorGateway.LoadTest.Results;
@@ -56,7 +55,7 @@ static int Measure(Options options)
         var ok = runs.All(run => run.Sound || (run.Program == "rival" && options.WithGateway));
         var result = new LoadTestResult(
             Describe(options), runs, Statistics.Medians(runs), Statistics.Ratios(runs, "gateway", "rival"), ok);
-        Console.WriteLine(options.Json ? JsonSerializer.Serialize(result, ResultJson.Default.LoadTestResult) : Report.Summarise(result));
+        Console.WriteLine(options.Json ? ResultJson.Write(result) : Report.Summarise(result));
         return ok ? 0 : 1;
 
         void Run(Func<Uri, Contestant> start, int? rate, int round)

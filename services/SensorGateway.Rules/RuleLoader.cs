@@ -3,6 +3,7 @@ using SensorGateway.Rules.Files;
 using SensorGateway.Rules.Hashes;
 using SensorGateway.Rules.Model;
 using SensorGateway.Rules.Ndjson;
+using SensorGateway.Rules.Yaml;
 
 namespace SensorGateway.Rules;
 
@@ -12,7 +13,7 @@ public sealed record RuleLoadResult(RuleSet? Rules, ImmutableArray<RuleProblem> 
 /// <summary>Reads rule and hash files into one immutable <see cref="RuleSet"/>.</summary>
 public static class RuleLoader
 {
-    private static readonly string[] RuleExtensions = [".ndjson"];
+    private static readonly string[] RuleExtensions = [".yaml", ".yml", ".ndjson"];
 
     /// <param name="rulePaths">Files, folders (searched for .yaml, .yml and .ndjson) and globs.</param>
     /// <param name="hashPaths">Files and globs with one SHA-256 a line.</param>
@@ -52,7 +53,9 @@ public static class RuleLoader
         IReadOnlyList<Rule> rules = [];
         if (problems.IsEmpty && file.TryRead(RuleLimits.RuleFileBytesMax, problems) is { } bytes)
         {
-            rules = new NdjsonRules(problems).Read(bytes);
+            rules = file.Extension == ".ndjson"
+                ? new NdjsonRules(problems).Read(bytes)
+                : new YamlRules(problems).Read(bytes);
         }
 
         assembly.Add(rules, problems);

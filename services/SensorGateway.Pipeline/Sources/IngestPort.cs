@@ -30,6 +30,9 @@ public sealed class IngestPort
     /// <summary>Wakes the ingest thread.</summary>
     public Doorbell Doorbell { get; }
 
+    /// <summary>The largest payload that always fits an empty ring.</summary>
+    public int PayloadBytesMax => _lanes.Min(lane => lane.Writer.PayloadBytesMax);
+
     /// <summary>Copies a payload into the ring. False when it is full: nothing is counted then.</summary>
     /// <param name="sensor">Who sent it.</param>
     /// <param name="payload">At most the source's max_payload, which always fits an empty ring.</param>

@@ -13,13 +13,20 @@ public static class SourceFactory
     /// <param name="port">Where its payloads go; used by its ingest thread alone.</param>
     /// <param name="sensors">Names whoever sends; shared by all sources.</param>
     /// <param name="logger">For the source's rate-limited log.</param>
-    /// <exception cref="SourceStartException">The kind of source does not exist on this system.</exception>
+    /// <exception cref="SourceStartException">The source cannot work on this system or with this ring.</exception>
     public static ISource Create(SourceOptions options, IngestPort port, SensorTable sensors, ILogger logger)
     {
         if (!OperatingSystem.IsLinux())
         {
             throw new SourceStartException(
                 $"source {options.Id}: this source needs Linux; run the gateway on Linux or remove sources.{options.Id}");
+        }
+
+        if (options.MaxPayloadBytes > port.PayloadBytesMax)
+        {
+            throw new SourceStartException(
+                $"source {options.Id}: payloads of {options.MaxPayloadBytes} bytes never fit the ring, which takes at most "
+                + $"{port.PayloadBytesMax}; enlarge the ring or lower sources.{options.Id}.max_payload");
         }
 
         return options.Type switch

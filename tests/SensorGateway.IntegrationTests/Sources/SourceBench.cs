@@ -12,7 +12,7 @@ namespace SensorGateway.IntegrationTests.Sources;
 /// <summary>One running source with a real port, ring and consumer thread behind it.</summary>
 internal sealed class SourceBench : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Doorbell _portBell = new();
     private readonly Doorbell _detectBell = new();
@@ -43,7 +43,7 @@ internal sealed class SourceBench : IDisposable
         }
         else
         {
-            _consumer = new PinnedThread(_runner, null, false, null, OnFault);
+            _consumer = new PinnedThread(_runner, null, false, OnFault);
         }
 
         _source = SourceFactory.Create(options, Port, Sensors, _log);
@@ -137,9 +137,7 @@ internal sealed class SourceBench : IDisposable
         Assert.Null(Fault);
         if (Collector.IsStalled)
         {
-            Collector.IsStalled = false;
-            _runner.Wake();
-            _runner.Drive();
+            Resume();
         }
 
         var counted = Enum.GetValues<RejectReason>().Sum(Counters.Rejected) + Enum.GetValues<DropReason>().Sum(Counters.Dropped);

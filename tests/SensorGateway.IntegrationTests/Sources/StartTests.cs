@@ -117,6 +117,12 @@ public sealed class StartTests : IDisposable
         bench.UntilTaken(1);
     }
 
+    [Fact]
+    public void Create_PayloadsThatNeverFitTheRing_NamesTheCure() => Assert.Equal(
+        "source field-tcp: payloads of 65536 bytes never fit the ring, which takes at most 32736; enlarge the ring or "
+        + "lower sources.field-tcp.max_payload",
+        WhyNot(SourceBench.Tcp(), ringBytes: 1 << 16));
+
     private static Socket Listening(string path)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -128,13 +134,16 @@ public sealed class StartTests : IDisposable
     private static SourceOptions Unix(string path) =>
         SourceBench.Tcp() with { Id = "local", Type = SourceType.Unix, Path = path, Listen = null };
 
-    private static string WhyNot(SourceOptions options)
+    private static string WhyNot(SourceOptions options, int ringBytes = 1 << 20)
     {
         using var bell = new Doorbell();
-        var ring = EventRing.Create(1 << 16, producers: 1);
+        var ring = EventRing.Create(ringBytes, producers: 1);
         var runner = new RoleRunner(new PayloadCollector(ring.Reader), bell);
         var port = new IngestPort([(ring.Writers[0], ring.Space, runner)], bell);
-        using var source = SourceFactory.Create(options, port, new SensorTable(), NullLogger.Instance);
-        return Assert.Throws<SourceStartException>(source.Bind).Message;
+        return Assert.Throws<SourceStartException>(() =>
+        {
+            using var source = SourceFactory.Create(options, port, new SensorTable(), NullLogger.Instance);
+            source.Bind();
+        }).Message;
     }
 }
