@@ -1,5 +1,7 @@
 using System.Net;
 using SensorGateway.Configuration.Model;
+using SensorGateway.Nats;
+using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Sources;
 
 namespace SensorGateway.Tests.Configuration;
@@ -16,10 +18,10 @@ public sealed class ConfigLoaderTests
         Assert.Equal(4096 * 1024L + 16 * 1024 * 1024, config.Ring.CapacityBytes);
         Assert.Equal(new DetectionConfig(null, 1000, 4096, TimeSpan.FromMilliseconds(10)), config.Detection);
         Assert.Equal(new AlertConfig(1024, 32), config.Alerts);
-        Assert.Equal([new ServerAddress("127.0.0.1", 4222)], config.Publishing.Servers.AsEnumerable());
+        Assert.Equal([new NatsEndpoint("127.0.0.1", 4222)], config.Publishing.Servers.AsEnumerable());
         Assert.Equal(4, config.Publishing.Connections);
         Assert.Equal("alerts.{severity}.{sensor}", config.Publishing.Subject);
-        Assert.Equal(DeliveryMode.Fenced, config.Publishing.Delivery);
+        Assert.Equal(NatsDelivery.Fenced, config.Publishing.Delivery);
         Assert.Equal(TimeSpan.FromMilliseconds(1), config.Publishing.BatchWindowMax);
         Assert.Equal(32L * 1024 * 1024, config.Publishing.UnconfirmedBytes);
         Assert.Equal(IPEndPoint.Parse("127.0.0.1:9464"), config.TelemetryListen);
@@ -98,7 +100,7 @@ public sealed class ConfigLoaderTests
 
         Assert.Equal(["a/", "b c.yaml"], config.Rules.Paths.AsEnumerable());
         Assert.Equal(["ioc.txt"], config.Rules.Hashes.AsEnumerable());
-        Assert.Equal(PinningMode.Listed, config.Threads.Pinning.Mode);
+        Assert.Equal(Pinning.Listed, config.Threads.Pinning.Mode);
         Assert.Equal([0, 1], config.Threads.Pinning.Cpus.AsEnumerable());
     }
 

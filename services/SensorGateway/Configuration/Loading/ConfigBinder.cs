@@ -1,5 +1,6 @@
 using System.Net;
 using SensorGateway.Configuration.Model;
+using SensorGateway.Nats;
 using SensorGateway.Pipeline.Sources;
 
 namespace SensorGateway.Configuration.Loading;
@@ -13,7 +14,7 @@ internal static class ConfigBinder
         Profile = values.Get<string>("profile"),
         BaseDirectory = input.BaseDirectory,
         Sources = [.. sources.Select(source => BindSource(input, source))],
-        Threads = new ThreadConfig(values.Get<Pinning>("threads.pinning"), values.Get<string>("threads.wait") == "spin"),
+        Threads = new ThreadConfig(values.Get<CpuChoice>("threads.pinning"), values.Get<string>("threads.wait") == "spin"),
         Ring = new RingConfig(values.Get<int>("ring.slots"), values.Get<long>("ring.overflow")),
         Rules = new RuleConfig(
             values.GetList<string>("rules.paths"), values.GetList<string>("rules.hashes"), values.Get<string>("rules.watch") == "true"),
@@ -30,13 +31,13 @@ internal static class ConfigBinder
 
     private static PublishingConfig BindPublishing(EffectiveValues values) => new()
     {
-        Servers = values.GetList<ServerAddress>("publishing.servers"),
+        Servers = values.GetList<NatsEndpoint>("publishing.servers"),
         User = values.GetOrNull<string>("publishing.auth.user"),
         Password = values.GetOrNull<string>("publishing.auth.password"),
         Token = values.GetOrNull<string>("publishing.auth.token"),
         Connections = values.Get<int>("publishing.connections"),
         Subject = values.Get<string>("publishing.subject"),
-        Delivery = values.Get<string>("publishing.delivery") == "core" ? DeliveryMode.Core : DeliveryMode.Fenced,
+        Delivery = values.Get<string>("publishing.delivery") == "core" ? NatsDelivery.Core : NatsDelivery.Fenced,
         BatchAlertsMax = values.Get<int>("publishing.batch.max_alerts"),
         BatchBytesMax = (int)values.Get<long>("publishing.batch.max_bytes"),
         BatchWindowMax = values.Get<TimeSpan>("publishing.batch.max_window"),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Sources;
 
 namespace SensorGateway.Configuration.Model;
@@ -44,28 +45,15 @@ public sealed record GatewayConfig
     public required LogConfig Log { get; init; }
 }
 
-/// <summary>How a CPU is chosen for each pinned thread.</summary>
-public enum PinningMode
-{
-    /// <summary>The gateway chooses.</summary>
-    Auto,
-
-    /// <summary>The kernel chooses.</summary>
-    Off,
-
-    /// <summary>The user listed the CPUs.</summary>
-    Listed,
-}
-
 /// <summary>How threads are pinned.</summary>
-/// <param name="Mode">Who chooses.</param>
+/// <param name="Mode">Who chooses the CPUs.</param>
 /// <param name="Cpus">CPU numbers; empty unless listed.</param>
-public sealed record Pinning(PinningMode Mode, ImmutableArray<int> Cpus);
+public sealed record CpuChoice(Pinning Mode, ImmutableArray<int> Cpus);
 
 /// <summary>How threads are placed and wait.</summary>
 /// <param name="Pinning">Placement.</param>
 /// <param name="NeverPark">True for <c>wait: spin</c>.</param>
-public sealed record ThreadConfig(Pinning Pinning, bool NeverPark);
+public sealed record ThreadConfig(CpuChoice Pinning, bool NeverPark);
 
 /// <summary>Room between sources and detection; one byte ring as large as both parts together.</summary>
 /// <param name="Slots">Payloads of up to 1 KiB, header included.</param>

@@ -1,31 +1,13 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using SensorGateway.Nats;
 
 namespace SensorGateway.Configuration.Model;
-
-/// <summary>Where a NATS server listens.</summary>
-public sealed record ServerAddress(string Host, int Port)
-{
-    /// <inheritdoc/>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"nats://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
-}
-
-/// <summary>When an alert counts as delivered.</summary>
-public enum DeliveryMode
-{
-    /// <summary>Once it was sent.</summary>
-    Core,
-
-    /// <summary>Once the server answered a PING sent after it.</summary>
-    Fenced,
-}
 
 /// <summary>How alerts leave the gateway. Immutable.</summary>
 public sealed record PublishingConfig
 {
     /// <summary>At least one.</summary>
-    public required ImmutableArray<ServerAddress> Servers { get; init; }
+    public required ImmutableArray<NatsEndpoint> Servers { get; init; }
 
     /// <summary>User name; null without.</summary>
     public string? User { get; init; }
@@ -43,7 +25,7 @@ public sealed record PublishingConfig
     public required string Subject { get; init; }
 
     /// <summary>When an alert counts as delivered.</summary>
-    public required DeliveryMode Delivery { get; init; }
+    public required NatsDelivery Delivery { get; init; }
 
     /// <summary>Most alerts in one batch.</summary>
     public required int BatchAlertsMax { get; init; }

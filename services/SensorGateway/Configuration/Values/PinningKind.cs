@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using SensorGateway.Configuration.Model;
+using SensorGateway.Pipeline.Lanes;
 
 namespace SensorGateway.Configuration.Values;
 
-/// <summary><c>auto</c>, <c>off</c>, or a list of CPU numbers. Values are <see cref="Pinning"/>.</summary>
+/// <summary><c>auto</c>, <c>off</c>, or a list of CPU numbers. Values are <see cref="CpuChoice"/>.</summary>
 internal sealed class PinningKind : ValueKind
 {
     private readonly ListKind _cpus = new(new IntegerKind(0, 1023), 1, 1024);
@@ -21,16 +22,16 @@ internal sealed class PinningKind : ValueKind
         if (raw.IsList)
         {
             return _cpus.Read(raw, key, problems) is ImmutableArray<object> cpus
-                ? new Pinning(PinningMode.Listed, [.. cpus.Cast<int>()])
+                ? new CpuChoice(Pinning.Listed, [.. cpus.Cast<int>()])
                 : null;
         }
 
         switch (raw.Items[0].Text)
         {
             case "auto":
-                return new Pinning(PinningMode.Auto, []);
+                return new CpuChoice(Pinning.Auto, []);
             case "off":
-                return new Pinning(PinningMode.Off, []);
+                return new CpuChoice(Pinning.Off, []);
             default:
                 problems.Add(raw.Place.Problem(key, $"is {Printable.Quote(raw.Items[0].Text)}", $"use {Expected}"));
                 return null;
@@ -38,9 +39,9 @@ internal sealed class PinningKind : ValueKind
     }
 
     /// <inheritdoc/>
-    public override string Show(object value) => value is Pinning { Mode: PinningMode.Listed } listed
+    public override string Show(object value) => value is CpuChoice { Mode: Pinning.Listed } listed
         ? $"[{string.Join(", ", listed.Cpus)}]"
-        : value is Pinning { Mode: PinningMode.Off } ? "off" : "auto";
+        : value is CpuChoice { Mode: Pinning.Off } ? "off" : "auto";
 
     /// <inheritdoc/>
     public override void WriteSchema(Utf8JsonWriter json)
