@@ -92,14 +92,16 @@ internal sealed class LoadRun(Options options, PayloadSet payloads, Uri nats, in
         window.Seconds = Stopwatch.GetElapsedTime(window.OpenedTicks, closedTicks).TotalSeconds;
     }
 
-    private static void WaitForAlerts(LoadSender sender, ArrivalLog arrivals, AlertSubscriber subscriber, Contestant contestant)
+    private static void WaitForAlerts(
+        LoadSender sender, ArrivalLog arrivals, AlertSubscriber subscriber, Contestant contestant)
     {
         var (seen, quietSince) = (-1L, Stopwatch.GetTimestamp());
         while (arrivals.Received < sender.Alerts && subscriber.Fault is null)
         {
             if (contestant.Process.HasExited)
             {
-                throw new StartException($"the {contestant.Name} ended during the run. Its last words:\n{contestant.Process.Tail}");
+                throw new StartException(
+                    $"the {contestant.Name} ended during the run. Its last words:\n{contestant.Process.Tail}");
             }
 
             if (arrivals.Received != seen)
@@ -168,7 +170,9 @@ internal sealed class LoadRun(Options options, PayloadSet payloads, Uri nats, in
             CpuPercentOfCore = Math.Round(100 * window.CpuSeconds / window.Seconds, 2),
             CpuUsPerPayload = Math.Round(1e6 * window.CpuSeconds / measured, 3),
             PeakRssMb = Math.Round(ProcessUsage.PeakRssMb(contestant.Process.Id), 1),
-            NatsCpuPercentOfCore = natsProcessId is null ? null : Math.Round(100 * window.NatsCpuSeconds / window.Seconds, 2),
+            NatsCpuPercentOfCore = natsProcessId is null
+                ? null
+                : Math.Round(100 * window.NatsCpuSeconds / window.Seconds, 2),
             Accounting = contestant.CheckAccounting(sender.Sent),
         };
     }

@@ -108,7 +108,7 @@ internal sealed record Options
         "--gateway-dll" => this with { Gateway = ["dotnet", Path.GetFullPath(value)] },
         "--gateway" => this with { Gateway = value.Split(' ', StringSplitOptions.RemoveEmptyEntries) },
         "--set" => this with { GatewaySettings = [.. GatewaySettings, value] },
-        "--rate" => this with { Rates = [.. value.Split(',').Select(rate => rate == "max" ? (int?)null : (int)Number(name, rate, 1, 5e6))] },
+        "--rate" => this with { Rates = [.. value.Split(',').Select(rate => Rate(name, rate))] },
         "--seconds" => this with { Seconds = Number(name, value, 0.5, 600) },
         "--warmup" => this with { WarmupSeconds = Number(name, value, 0.1, 60) },
         "--alert-ratio" => this with { AlertRatio = Number(name, value, 0, 1) },
@@ -133,16 +133,24 @@ internal sealed record Options
             throw new UsageException("the rival serves one connection; leave out --connections or --rival");
         }
 
+        if (Sensors > Connections)
+        {
+            throw new UsageException($"a sensor is a connection's address; --sensors {Sensors} needs --connections {Sensors} or more");
+        }
+
         if (SyntheticRuleCount is null ? !Path.Exists(Rules) : SyntheticRuleCount is < 1 or > 20_000)
         {
             throw new UsageException($"--rules {Rules} is neither a number from 1 to 20000 nor an existing path");
         }
     }
 
+    private static int? Rate(string name, string text) => text == "max" ? null : (int)Number(name, text, 1, 5e6);
+
     private static double Number(string name, string text, double low, double high) =>
         double.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= low && value <= high
             ? value
-            : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{name} {text} is out of range; use {low} to {high}"));
+            : throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"{name} {text} is out of range; use {low} to {high}"));
 }
 
 /// <summary>The command line is wrong; the message says what to do.</summary>

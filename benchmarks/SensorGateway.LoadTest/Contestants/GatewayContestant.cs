@@ -15,7 +15,11 @@ internal sealed class GatewayContestant : Contestant
     public GatewayContestant(Options options, Uri nats, string rulesPath)
     {
         var telemetryPort = Ports.Free();
-        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{telemetryPort}"), Timeout = TimeSpan.FromSeconds(5) };
+        _http = new HttpClient
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{telemetryPort}"),
+            Timeout = TimeSpan.FromSeconds(5),
+        };
         var config = Path.Combine(_folder, "gateway.yaml");
         File.WriteAllText(config, Config(nats, rulesPath, telemetryPort));
         var settings = options.GatewaySettings.SelectMany(setting => new[] { "--set", setting });
@@ -62,7 +66,8 @@ internal sealed class GatewayContestant : Contestant
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string[] BesideThisProgram() => ["dotnet", Path.Combine(AppContext.BaseDirectory, "sensor-gateway.dll")];
+    private static string[] BesideThisProgram() =>
+        ["dotnet", Path.Combine(AppContext.BaseDirectory, "sensor-gateway.dll")];
 
     private string Config(Uri nats, string rulesPath, int telemetryPort) => string.Create(
         CultureInfo.InvariantCulture,

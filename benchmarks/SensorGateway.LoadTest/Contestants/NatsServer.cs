@@ -15,11 +15,14 @@ internal sealed class NatsServer : IDisposable
         Address = new Uri($"nats://127.0.0.1:{port}");
         try
         {
-            _process = new ChildProcess([FindProgram(), "-a", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture)], Path.GetTempPath());
+            _process = new ChildProcess(
+                [FindProgram(), "-a", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture)], Path.GetTempPath());
         }
         catch (Win32Exception)
         {
-            throw new StartException("nats-server was not found; install it (Debian: apt-get install nats-server), name it in NATS_SERVER, or pass --nats URL");
+            throw new StartException(
+                "nats-server was not found; install it (Debian: apt-get install nats-server), name it in NATS_SERVER, "
+                + "or pass --nats URL");
         }
 
         Ports.WaitUntilOpen(port, _process, "nats-server");

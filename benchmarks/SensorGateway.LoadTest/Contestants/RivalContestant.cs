@@ -8,7 +8,8 @@ internal sealed class RivalContestant : Contestant
     public RivalContestant(Uri nats, string rulesPath)
     {
         Process = new ChildProcess(
-            ["dotnet", typeof(RivalContestant).Assembly.Location, "rival", "--port", Port.ToString(CultureInfo.InvariantCulture),
+            ["dotnet", typeof(RivalContestant).Assembly.Location, "rival", "--port",
+                Port.ToString(CultureInfo.InvariantCulture),
                 "--nats", nats.ToString(), "--rules", rulesPath],
             Path.GetTempPath());
 

@@ -28,7 +28,8 @@ internal sealed class AlertSubscriber : IDisposable
         _thread.Start();
         if (!_subscribed.Wait(TimeSpan.FromSeconds(5)))
         {
-            throw new InvalidOperationException($"{server} did not confirm the subscription within 5s; is it a nats-server?");
+            throw new InvalidOperationException(
+                $"{server} did not confirm the subscription within 5s; is it a nats-server?");
         }
     }
 
@@ -55,7 +56,8 @@ internal sealed class AlertSubscriber : IDisposable
         {
             while (!_stopping)
             {
-                var received = _socket.Receive(buffer, filled, Math.Min(ReceiveBytes, buffer.Length - filled), SocketFlags.None);
+                var received = _socket.Receive(buffer, filled, Math.Min(ReceiveBytes, buffer.Length - filled),
+                    SocketFlags.None);
 
                 // One stamp for all that a receive brought: the first moment this process could know of any of it.
                 var arrivedTicks = Stopwatch.GetTimestamp();

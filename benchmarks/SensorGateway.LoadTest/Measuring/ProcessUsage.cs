@@ -21,8 +21,9 @@ internal static class ProcessUsage
     public static double PeakRssMb(int pid)
     {
         const string key = "VmHWM:";
-        var line = TryRead($"/proc/{pid}/status").Split('\n').FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
-        return line is null ? 0 : Number(line[key.Length..].Replace("kB", string.Empty, StringComparison.Ordinal)) * 1024 / 1e6;
+        var line = TryRead($"/proc/{pid}/status").Split('\n')
+            .FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
+        return line is null ? 0 : Number(line[key.Length..].Split('k')[0]) * 1024 / 1e6;
     }
 
     private static string TryRead(string path)

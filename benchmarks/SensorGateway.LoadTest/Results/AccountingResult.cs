@@ -10,7 +10,8 @@ internal sealed record AccountingResult(bool Holds, IReadOnlyList<string> Lines)
     private static readonly string[] PayloadTerms =
         ["payloads_clean_total", "payloads_alerted_total", "payloads_rejected_total", "payloads_dropped_total"];
 
-    private static readonly string[] AlertSources = ["payloads_alerted_total", "summaries_total", "spool_recovered_total"];
+    private static readonly string[] AlertSources =
+        ["payloads_alerted_total", "summaries_total", "spool_recovered_total"];
 
     private static readonly string[] AlertTerms =
     [
@@ -28,7 +29,8 @@ internal sealed record AccountingResult(bool Holds, IReadOnlyList<string> Lines)
         var alerts = Compare(sums, AlertSources, AlertTerms);
         var receivedCount = sums.GetValueOrDefault("payloads_received_total", double.NaN);
         var complete = receivedCount == sent;
-        var all = string.Create(CultureInfo.InvariantCulture, $"{(complete ? "HOLD  " : "BROKEN")} sent {sent} = payloads_received_total {receivedCount}");
+        var all = string.Create(CultureInfo.InvariantCulture,
+            $"{(complete ? "HOLD  " : "BROKEN")} sent {sent} = payloads_received_total {receivedCount}");
         return new AccountingResult(received.Holds && alerts.Holds && complete, [all, received.Line, alerts.Line]);
     }
 
@@ -39,7 +41,7 @@ internal sealed record AccountingResult(bool Holds, IReadOnlyList<string> Lines)
         return (holds, $"{(holds ? "HOLD  " : "BROKEN")} {Side(left)} = {Side(right)}");
 
         string Side(string[] names) => string.Join(" + ", names.Select(name =>
-            name + " " + (sums.TryGetValue(name, out var value) ? value.ToString(CultureInfo.InvariantCulture) : "absent")));
+            sums.TryGetValue(name, out var value) ? string.Create(CultureInfo.InvariantCulture, $"{name} {value}") : $"{name} absent"));
     }
 
     private static Dictionary<string, double> Sums(string metrics)
@@ -53,7 +55,7 @@ internal sealed record AccountingResult(bool Holds, IReadOnlyList<string> Lines)
                 continue;
             }
 
-            // name{labels} value: labels may hold blanks, so the name ends at the first of both, the value starts at the last blank.
+            // name{labels} value: labels may hold blanks, so the value starts at the last one.
             var name = line[prefix.Length..line.IndexOfAny(['{', ' '])];
             if (double.TryParse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture, out var value))
             {

@@ -36,14 +36,16 @@ internal static class Report
         foreach (var figures in result.Medians.Concat(result.Ratios).OrderBy(figures => figures.Rate ?? int.MaxValue))
         {
             Line(text, $"  {figures.Program,-14} {RateName(figures.Rate),9}  "
-                + string.Join("  ", figures.Values.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Key} {value.Value:0.##}"))));
+                + string.Join("  ", figures.Values.Select(value =>
+                    string.Create(CultureInfo.InvariantCulture, $"{value.Key} {value.Value:0.##}"))));
         }
 
         Line(text, $"{(result.Ok ? "ok" : "NOT OK")}: {result.Runs.Count} runs, {result.Runs.Sum(run => run.Lost):N0} alerts lost");
         return text.ToString();
     }
 
-    private static string RateName(int? rate) => rate is { } given ? string.Create(CultureInfo.InvariantCulture, $"{given:N0}/s") : "max";
+    private static string RateName(int? rate) => rate is { } given
+        ? string.Create(CultureInfo.InvariantCulture, $"{given:N0}/s") : "max";
 
     private static void Line(StringBuilder text, FormattableString line) =>
         text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

@@ -15,7 +15,10 @@ internal sealed partial class ResultJson : JsonSerializerContext
     public static string Write(LoadTestResult result)
     {
         // The text goes to a terminal or a file, never into HTML: the plus signs of the identities stay readable.
-        var options = new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        var options = new JsonSerializerOptions(Default.GeneratedSerializerOptions!)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
         return JsonSerializer.Serialize(result, new ResultJson(options).LoadTestResult);
     }
 }

@@ -65,9 +65,13 @@ internal sealed record Figures(string Program, int? Rate, IReadOnlyDictionary<st
 
 /// <summary>Everything that was measured.</summary>
 internal sealed record LoadTestResult(
-    Conditions Conditions, IReadOnlyList<RunResult> Runs, IReadOnlyList<Figures> Medians, IReadOnlyList<Figures> Ratios, bool Ok);
+    Conditions Conditions,
+    IReadOnlyList<RunResult> Runs,
+    IReadOnlyList<Figures> Medians,
+    IReadOnlyList<Figures> Ratios,
+    bool Ok);
 
 /// <summary>Under which conditions.</summary>
 internal sealed record Conditions(
-    string Machine, int Cpus, string Runtime, double Seconds, double WarmupSeconds, double AlertRatio, string Rules, int? PayloadBytes,
-    int Connections, int Sensors, int Rounds);
+    string Machine, int Cpus, string Runtime, double Seconds, double WarmupSeconds, double AlertRatio, string Rules,
+    int? PayloadBytes, int Connections, int Sensors, int Rounds);

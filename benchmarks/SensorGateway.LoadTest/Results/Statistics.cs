@@ -17,13 +17,15 @@ internal static class Statistics
     ];
 
     public static IReadOnlyList<Figures> Medians(IReadOnlyList<RunResult> runs) =>
-        [.. runs.GroupBy(run => (run.Program, run.Rate)).Select(group => new Figures(group.Key.Program, group.Key.Rate, Collect(metric =>
+        [.. runs.GroupBy(run => (run.Program, run.Rate)).Select(group =>
+            new Figures(group.Key.Program, group.Key.Rate, Collect(metric =>
             group.Select(metric))))];
 
     public static IReadOnlyList<Figures> Ratios(IReadOnlyList<RunResult> runs, string over, string under) =>
         [.. runs.GroupBy(run => run.Rate)
             .Where(group => group.Select(run => run.Program).Distinct().Count() == 2)
-            .Select(group => new Figures($"{over}/{under}", group.Key, Collect(metric => group.GroupBy(run => run.Round).Select(round =>
+            .Select(group => new Figures($"{over}/{under}", group.Key,
+                Collect(metric => group.GroupBy(run => run.Round).Select(round =>
                 metric(round.First(run => run.Program == over)) / metric(round.First(run => run.Program == under))))))];
 
     private static Dictionary<string, double> Collect(Func<Func<RunResult, double?>, IEnumerable<double?>> valuesOf)

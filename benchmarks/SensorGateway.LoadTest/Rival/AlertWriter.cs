@@ -46,7 +46,8 @@ internal sealed class AlertWriter
         _filled += digits;
         AppendPayload(payload);
         Append("}}"u8);
-        Utf8Formatter.TryFormat(_filled - bodyAt, _buffer.AsSpan(lengthAt, LengthDigits), out _, new StandardFormat('D', LengthDigits));
+        Utf8Formatter.TryFormat(_filled - bodyAt, _buffer.AsSpan(lengthAt, LengthDigits), out _,
+            new StandardFormat('D', LengthDigits));
         Append("\r\n"u8);
     }
 

@@ -57,7 +57,8 @@ internal sealed class RivalLoop : IDisposable
         var filled = 0;
         while (true)
         {
-            var received = sensor.Receive(buffer, filled, Math.Min(ReceiveBytes, buffer.Length - filled), SocketFlags.None);
+            var received = sensor.Receive(buffer, filled, Math.Min(ReceiveBytes, buffer.Length - filled),
+                SocketFlags.None);
             if (received == 0)
             {
                 return;

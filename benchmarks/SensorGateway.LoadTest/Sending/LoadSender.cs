@@ -122,13 +122,17 @@ internal sealed class LoadSender : IDisposable
             if (sensor > 0)
             {
                 // All of 127.0.0.0/8 is this host on Linux: another address is another sensor to the gateway.
-                Socket.Bind(new IPEndPoint(new IPAddress([127, 0, (byte)(1 + (sensor / 200)), (byte)(1 + (sensor % 200))]), 0));
+                var address = new IPAddress([127, 0, (byte)(1 + (sensor / 200)), (byte)(1 + (sensor % 200))]);
+                Socket.Bind(new IPEndPoint(address, 0));
             }
 
             Socket.Connect(IPAddress.Loopback, port);
         }
 
-        public Socket Socket { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        public Socket Socket { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+        };
 
         public byte[] Chunk { get; } = new byte[ChunkBytes];
 

@@ -20,7 +20,8 @@ internal sealed class PayloadSet
     }
 
     /// <summary>Longest frame, its length included.</summary>
-    public int FrameBytesMax => Math.Max(_clean.Max(frame => frame.Bytes.Length), _alerts.Max(frame => frame.Bytes.Length));
+    public int FrameBytesMax => Math.Max(_clean.Max(frame => frame.Bytes.Length),
+        _alerts.Max(frame => frame.Bytes.Length));
 
     /// <summary>JSON log events of one size; the alerts hold what the last synthetic rule looks for.</summary>
     public static PayloadSet Events(int payloadBytes)
@@ -58,7 +59,8 @@ internal sealed class PayloadSet
             CultureInfo.InvariantCulture,
             $$"""{"ts":"2026-11-20T18:00:{{variant % 60:D2}}.123Z","host":"edge-{{variant:D4}}","app":"proxy","msg":"GET {{paths[variant % paths.Length]}}?page={{variant}} HTTP/1.1 200""");
         var tail = string.Create(CultureInfo.InvariantCulture, $" mk=0000000000 {note}{1000 + variant}\"}}");
-        const string filler = " Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0 upstream=10.1.2.3:8080 rt=0.004 cache=hit";
+        const string filler =
+            " Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0 upstream=10.1.2.3:8080 rt=0.004 cache=hit";
         var text = new StringBuilder(head);
         while (text.Length + tail.Length < payloadBytes)
         {

@@ -25,7 +25,8 @@ internal static partial class PreciseSleep
     {
         if (OperatingSystem.IsLinux() && Stopwatch.Frequency == NsPerSecond)
         {
-            var until = new TimeSpec { Seconds = (nint)(ticks / NsPerSecond), Nanoseconds = (nint)(ticks % NsPerSecond) };
+            var (seconds, nanoseconds) = Math.DivRem(ticks, NsPerSecond);
+            var until = new TimeSpec { Seconds = (nint)seconds, Nanoseconds = (nint)nanoseconds };
             _ = ClockNanosleep(ClockMonotonic, AbsoluteTime, in until, 0);
             return;
         }

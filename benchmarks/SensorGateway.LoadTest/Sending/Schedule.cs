@@ -64,7 +64,8 @@ internal sealed class Schedule
     public long IntendedTicks(long sequence) => Volatile.Read(ref _startTicks) + (long)(sequence * _ticksPerPayload);
 
     /// <summary>Number of the first payload not due at <paramref name="nowTicks"/>.</summary>
-    public long DueBefore(long nowTicks) => nowTicks < _startTicks ? 0 : (long)((nowTicks - _startTicks) / _ticksPerPayload) + 1;
+    public long DueBefore(long nowTicks) => nowTicks < _startTicks ? 0
+        : (long)((nowTicks - _startTicks) / _ticksPerPayload) + 1;
 
     /// <summary>Fixes when payload 0 is due.</summary>
     public void Start(long ticks) => Volatile.Write(ref _startTicks, ticks);

@@ -14,12 +14,15 @@ internal static class SyntheticRules
 
     private static readonly string[] WebPatterns =
     [
-        @"<script[^>]{0,40}>probe#", @"union\s+(?:all\s+)?select\s+col#", @"(?:\.\./){2,8}etc/file#", @";\s*(?:cat|wget|curl)\s+/tmp/x#",
-        @"\$\{jndi:(?:ldap|rmi)://h#", @"onerror\s*=\s*['""]?alert\(#", @"cmd=(?:exec|system)_#\(", @"\{\{\s*#\s*\*\s*\d+\s*\}\}",
+        @"<script[^>]{0,40}>probe#", @"union\s+(?:all\s+)?select\s+col#", @"(?:\.\./){2,8}etc/file#",
+        @";\s*(?:cat|wget|curl)\s+/tmp/x#",
+        @"\$\{jndi:(?:ldap|rmi)://h#", @"onerror\s*=\s*['""]?alert\(#", @"cmd=(?:exec|system)_#\(",
+        @"\{\{\s*#\s*\*\s*\d+\s*\}\}",
         @"<!ENTITY\s+\w+\s+SYSTEM\s+.file#", @"/(?:wp-admin|phpmyadmin)/setup#\.php",
     ];
 
-    private static readonly string[] DomainWords = ["update", "cdn", "mail", "login", "secure", "static", "news", "cloud"];
+    private static readonly string[] DomainWords =
+        ["update", "cdn", "mail", "login", "secure", "static", "news", "cloud"];
 
     /// <summary>A rule file with <paramref name="count"/> rules; the one that hits is last by place and by id.</summary>
     public static string Yaml(int count)
@@ -36,9 +39,11 @@ internal static class SyntheticRules
     }
 
     private static string Web(int i) =>
-        WebPatterns[i / 2 % WebPatterns.Length].Replace("#", (i + 1000).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        WebPatterns[i / 2 % WebPatterns.Length].Replace("#", (i + 1000).ToString(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
 
-    private static string Domain(int i) => $@"(?:{DomainWords[i / 2 % DomainWords.Length]}|ns)-?{i + 1000}\.(?:bad|evil)[a-z0-9-]*\.example";
+    private static string Domain(int i) =>
+        $@"(?:{DomainWords[i / 2 % DomainWords.Length]}|ns)-?{i + 1000}\.(?:bad|evil)[a-z0-9-]*\.example";
 
     private static void Append(StringBuilder yaml, string id, string pattern, string severity) => yaml.Append(
         CultureInfo.InvariantCulture,

@@ -38,7 +38,8 @@ public sealed class TrafficGenerator
     /// <param name="buffer">At least <see cref="PayloadBytesMax"/> bytes.</param>
     /// <param name="kind">What it is; <see cref="TrafficKinds"/> tells which rules must find it.</param>
     /// <returns>Bytes written.</returns>
-    public int Next(Span<byte> buffer, out TrafficKind kind) => Write(Draw(_random.NextDouble() < _maliciousRatio, out kind), buffer, []);
+    public int Next(Span<byte> buffer, out TrafficKind kind) =>
+        Write(Draw(_random.NextDouble() < _maliciousRatio, out kind), buffer, []);
 
     /// <summary>Writes the next payload with a marker in it, so that its alert can be told from others.</summary>
     /// <param name="buffer">At least <see cref="PayloadBytesMax"/> bytes.</param>

@@ -23,6 +23,7 @@ public static class TrafficMarker
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(number, NumberMax);
         Prefix.CopyTo(target);
-        Utf8Formatter.TryFormat(number, target[Prefix.Length..Bytes], out _, new System.Buffers.StandardFormat('D', Digits));
+        Utf8Formatter.TryFormat(number, target[Prefix.Length..Bytes], out _,
+            new System.Buffers.StandardFormat('D', Digits));
     }
 }

@@ -52,7 +52,8 @@ internal static class TrafficPool
         ];
     }
 
-    private static IEnumerable<PayloadTemplate> Render(TemplateDice dice, TrafficKind kind, int count, Func<TemplateDice, string> render)
+    private static IEnumerable<PayloadTemplate> Render(TemplateDice dice, TrafficKind kind, int count,
+        Func<TemplateDice, string> render)
     {
         for (var i = 0; i < count; i++)
         {

@@ -7,4 +7,5 @@ namespace SensorGateway.TestKit.PlainRules;
 /// <param name="ExamplesMatch">Payloads that must match, one Latin-1 character per byte.</param>
 /// <param name="ExamplesClean">Payloads that must not.</param>
 public sealed record PlainRule(
-    string Id, string Severity, PlainTerm Match, IReadOnlyList<string> ExamplesMatch, IReadOnlyList<string> ExamplesClean);
+    string Id, string Severity, PlainTerm Match, IReadOnlyList<string> ExamplesMatch,
+        IReadOnlyList<string> ExamplesClean);

@@ -15,7 +15,8 @@ public static class PlainRulePack
     /// <summary>All rules of a file, or of the .yaml files of a folder in ordinal order.</summary>
     public static IReadOnlyList<PlainRule> Load(string path)
     {
-        IEnumerable<string> files = Directory.Exists(path) ? Directory.GetFiles(path, "*.yaml").Order(StringComparer.Ordinal) : [path];
+        IEnumerable<string> files = Directory.Exists(path) ? Directory.GetFiles(path, "*.yaml")
+            .Order(StringComparer.Ordinal) : [path];
         return [.. files.SelectMany(file => Parse(File.ReadAllText(file)))];
     }
 
@@ -33,7 +34,8 @@ public static class PlainRulePack
     {
         var bytes = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
         return Regex.Replace(bytes, @"\\x([0-9a-fA-F]{2})|\\", escape => escape.Length == 4
-            ? ((char)int.Parse(escape.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString()
+            ? ((char)int.Parse(escape.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture))
+                .ToString()
             : throw new FormatException($"A backslash that does not begin \\xHH in '{text}'; write \\x5c."));
     }
 
@@ -41,11 +43,13 @@ public static class PlainRulePack
     {
         var examples = Child(rule, "examples") as YamlMappingNode;
         return new PlainRule(
-            Text(rule["id"]), Text(rule["severity"]), ReadTerm(rule["match"]), ReadExamples(examples, "match"), ReadExamples(examples, "clean"));
+            Text(rule["id"]), Text(rule["severity"]), ReadTerm(rule["match"]), ReadExamples(examples, "match"),
+                ReadExamples(examples, "clean"));
     }
 
     private static List<string> ReadExamples(YamlMappingNode? examples, string key) =>
-        examples is not null && Child(examples, key) is YamlSequenceNode list ? [.. list.Select(node => Unescape(Text(node)))] : [];
+        examples is not null && Child(examples, key) is YamlSequenceNode list
+            ? [.. list.Select(node => Unescape(Text(node)))] : [];
 
     private static PlainTerm ReadTerm(YamlNode node)
     {
@@ -75,20 +79,25 @@ public static class PlainRulePack
     {
         var pattern = Text(term["regex"]);
         var nocase = Flag(term, "nocase") ?? false;
-        var options = RegexOptions.Compiled | RegexOptions.CultureInvariant | (nocase ? RegexOptions.IgnoreCase : RegexOptions.None);
-        var guardNocase = Flag(term, "guard_nocase") ?? (nocase || pattern.StartsWith("(?i)", StringComparison.Ordinal));
+        var options = RegexOptions.Compiled | RegexOptions.CultureInvariant | (nocase ? RegexOptions.IgnoreCase
+            : RegexOptions.None);
+        var guardNocase = Flag(term, "guard_nocase") ?? (nocase || pattern.StartsWith("(?i)",
+            StringComparison.Ordinal));
         IEnumerable<YamlNode> guards = Child(term, "guard") switch
         {
             null => [],
             YamlSequenceNode several => several,
             var one => [one],
         };
-        return new PlainRegex(new Regex(pattern, options), [.. guards.Select(guard => new PlainLiteral(Unescape(Text(guard)), guardNocase))]);
+        return new PlainRegex(new Regex(pattern, options), [.. guards.Select(guard =>
+            new PlainLiteral(Unescape(Text(guard)), guardNocase))]);
     }
 
-    private static YamlNode? Child(YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var child) ? child : null;
+    private static YamlNode? Child(YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var child)
+        ? child : null;
 
     private static string Text(YamlNode node) => ((YamlScalarNode)node).Value ?? string.Empty;
 
-    private static bool? Flag(YamlMappingNode node, string key) => Child(node, key) is { } flag ? Text(flag) == "true" : null;
+    private static bool? Flag(YamlMappingNode node, string key) => Child(node, key) is { } flag ? Text(flag) == "true"
+        : null;
 }

@@ -35,7 +35,8 @@ public sealed class AccountingResultTests
     }
 
     [Fact]
-    public void Check_WhenPayloadsAreMissing_IsBroken() => Assert.False(AccountingResult.Check(Metrics, sent: 101).Holds);
+    public void Check_WhenPayloadsAreMissing_IsBroken() => Assert.False(AccountingResult.Check(Metrics, sent: 101)
+        .Holds);
 
     [Fact]
     public void Check_WithoutTheMetrics_IsBroken() => Assert.False(AccountingResult.Check("up 1", sent: 0).Holds);

@@ -30,7 +30,8 @@ public sealed class AlertWriterTests
             var body = json.RootElement.GetProperty("payload");
 
             Assert.Equal(["PUB", "alerts.high.127_0_0_1"], parts[..2]);
-            Assert.Equal(Encoding.UTF8.GetByteCount(frame[(lineEnd + 1)..^2]), int.Parse(parts[2], CultureInfo.InvariantCulture));
+            Assert.Equal(Encoding.UTF8.GetByteCount(frame[(lineEnd + 1)..^2]),
+                int.Parse(parts[2], CultureInfo.InvariantCulture));
             Assert.Equal(payload, body.TryGetProperty("text", out var text)
                 ? Encoding.UTF8.GetBytes(text.GetString()!)
                 : body.GetProperty("base64").GetBytesFromBase64());

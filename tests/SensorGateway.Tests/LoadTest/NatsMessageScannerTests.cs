@@ -5,7 +5,8 @@ namespace SensorGateway.Tests.LoadTest;
 
 public sealed class NatsMessageScannerTests
 {
-    private const string Stream = "INFO {\"x\":1}\r\nPONG\r\nMSG alerts.high.a 1 5\r\nhe\r\nl\r\nPING\r\nMSG a.b 1 reply 0\r\n\r\n"
+    private const string Stream =
+        "INFO {\"x\":1}\r\nPONG\r\nMSG alerts.high.a 1 5\r\nhe\r\nl\r\nPING\r\nMSG a.b 1 reply 0\r\n\r\n"
         + "HMSG a 1 12 15\r\nNATS/1.0\r\n\r\nxyz\r\n-ERR 'Slow Consumer'\r\n";
 
     private static readonly string[] Items =

@@ -25,7 +25,8 @@ public sealed class SyntheticRulesTests
             Assert.Equal((uint)length, BinaryPrimitives.ReadUInt32BigEndian(frame));
             Assert.Equal(233, length);
             Assert.Contains($" mk={sequence:D10}", text, StringComparison.Ordinal);
-            Assert.Equal(alert ? ["zz.hit"] : [], rules.Where(rule => rule.Match.IsMatch(text)).Select(rule => rule.Id));
+            Assert.Equal(alert ? ["zz.hit"] : [], rules.Where(rule => rule.Match.IsMatch(text))
+                .Select(rule => rule.Id));
         }
 
         Assert.Equal(count, rules.Count);

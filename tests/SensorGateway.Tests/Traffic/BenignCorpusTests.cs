@@ -10,7 +10,8 @@ public sealed class BenignCorpusTests(ITestOutputHelper output)
     [Fact]
     public void Pack_OnBenignSensorTraffic_StaysSilent()
     {
-        var corpora = Environment.GetEnvironmentVariable("SENSORGATEWAY_CORPORA") ?? Path.Combine(RepositoryRoot(), "..", "shared", "corpora");
+        var corpora = Environment.GetEnvironmentVariable("SENSORGATEWAY_CORPORA")
+            ?? Path.Combine(RepositoryRoot(), "..", "shared", "corpora");
         var file = Path.Combine(corpora, "payloads", "benign.ndjson");
         if (!File.Exists(file))
         {

@@ -39,8 +39,10 @@ public sealed class RulePackTests
         {
             Assert.NotEmpty(rule.ExamplesMatch);
             Assert.NotEmpty(rule.ExamplesClean);
-            Assert.All(rule.ExamplesMatch, example => Assert.True(rule.Match.IsMatch(example), $"{rule.Id} misses {example}"));
-            Assert.All(rule.ExamplesClean, example => Assert.False(rule.Match.IsMatch(example), $"{rule.Id} matches {example}"));
+            Assert.All(rule.ExamplesMatch, example => Assert.True(rule.Match.IsMatch(example),
+                $"{rule.Id} misses {example}"));
+            Assert.All(rule.ExamplesClean, example => Assert.False(rule.Match.IsMatch(example),
+                $"{rule.Id} matches {example}"));
         });
     }
 

@@ -72,7 +72,8 @@ public sealed class TrafficGeneratorTests
             {
                 var length = generator.Next(_buffer, i, out var kind) - TrafficMarker.Bytes;
 
-                Assert.True(length is >= TrafficGenerator.PayloadBytesMin and <= TrafficGenerator.PayloadBytesMax, $"{kind}: {length} bytes");
+                Assert.True(length is >= TrafficGenerator.PayloadBytesMin and <= TrafficGenerator.PayloadBytesMax,
+                    $"{kind}: {length} bytes");
                 usual += length is >= 100 and <= 600 ? 1 : 0;
             }
         }
@@ -95,7 +96,8 @@ public sealed class TrafficGeneratorTests
 
             Assert.True(at >= 0, $"{kind} lacks its marker");
             Assert.Equal(-1, payload[(at + 1)..].IndexOf(TrafficMarker.Prefix));
-            Assert.True(!TrafficKinds.IsMalicious(kind) || at + marker.Length <= 1024, $"{kind} carries its marker at {at}");
+            Assert.True(!TrafficKinds.IsMalicious(kind) || at + marker.Length <= 1024,
+                $"{kind} carries its marker at {at}");
             seen.Add(kind);
         }
 
@@ -132,7 +134,8 @@ public sealed class TrafficGeneratorTests
                 var found = rules.Where(rule => rule.Match.IsMatch(payload)).Select(rule => rule.Id).ToHashSet();
 
                 Assert.True(TrafficKinds.RuleIds(kind).All(found.Contains), $"{kind} lacks a rule: {payload}");
-                Assert.True(TrafficKinds.IsMalicious(kind) || found.Count == 0, $"{string.Join(' ', found)} on {kind}: {payload}");
+                Assert.True(TrafficKinds.IsMalicious(kind) || found.Count == 0,
+                    $"{string.Join(' ', found)} on {kind}: {payload}");
                 triggered.Add(kind);
             }
         }

@@ -20,25 +20,30 @@ internal static class FieldbusTemplates
     }
 
     public static string SafetyWrite(TemplateDice dice) =>
-        ModbusFrame(dice, $"\u0006{(char)dice.Between(0xF0, 0xFF)}{Live.AnyByte}\0\0") + ModbusRegisters(dice, '\u0003', dice.Between(28, 60));
+        ModbusFrame(dice, $"\u0006{(char)dice.Between(0xF0, 0xFF)}{Live.AnyByte}\0\0")
+            + ModbusRegisters(dice, '\u0003', dice.Between(28, 60));
 
     public static string Dnp3(TemplateDice dice) => dice.Between(0, 1) == 0
         ? Fill(() => Dnp3Frame(dice, 0xC4, $"\u0001\u003c{(char)dice.Between(1, 4)}\u0006"))
-        : Dnp3Frame(dice, 0x44, $"\u0081\0\0\u001e\u0002\u0000\0\u0014" + Live.Many(Live.AnyByte, dice.Between(60, 180)));
+        : Dnp3Frame(dice, 0x44, $"\u0081\0\0\u001e\u0002\u0000\0\u0014"
+            + Live.Many(Live.AnyByte, dice.Between(60, 180)));
 
     public static string Dnp3Restart(TemplateDice dice) =>
-        Dnp3Frame(dice, 0xC4, dice.Pick("\u000d", "\u000e")) + Fill(() => Dnp3Frame(dice, 0xC4, "\u0001\u003c\u0002\u0006"));
+        Dnp3Frame(dice, 0xC4, dice.Pick("\u000d", "\u000e"))
+            + Fill(() => Dnp3Frame(dice, 0xC4, "\u0001\u003c\u0002\u0006"));
 
     public static string Mqtt(TemplateDice dice) => dice.Between(0, 3) == 0 ? MqttConnect(dice) : MqttPublish(dice);
 
     private static string MqttConnect(TemplateDice dice) => Packet(
         '\u0010',
-        Counted("MQTT") + "\u0004\u00c2\0\u003c" + Counted($"edge-client-{dice.Between(1, 400):D4}-{Live.Many(Live.Hex, 16)}")
+        Counted("MQTT") + "\u0004\u00c2\0\u003c"
+            + Counted($"edge-client-{dice.Between(1, 400):D4}-{Live.Many(Live.Hex, 16)}")
         + Counted($"line{dice.Between(1, 9)}") + Counted(Live.Many(Live.Base62, 20)));
 
     private static string MqttPublish(TemplateDice dice)
     {
-        var body = dice.Between(0, 2) == 0 ? Live.Many(Live.AnyByte, dice.Between(60, 240)) : TelemetryTemplates.Temperature(dice);
+        var body = dice.Between(0, 2) == 0 ? Live.Many(Live.AnyByte, dice.Between(60, 240))
+            : TelemetryTemplates.Temperature(dice);
         body = body.Replace(Live.Marker.ToString(), string.Empty, StringComparison.Ordinal);
         return Packet('0', Counted($"site/{dice.Between(1, 20)}/flow/sensor-{dice.Between(1, 999):D4}/state") + body);
     }
@@ -47,7 +52,8 @@ internal static class FieldbusTemplates
         ModbusFrame(dice, function + $"{(char)(2 * registers)}" + Values(registers));
 
     private static string ModbusWriteRegisters(TemplateDice dice, int registers) =>
-        ModbusFrame(dice, $"\u0010{Live.LowByte}{Live.AnyByte}\0{(char)registers}{(char)(2 * registers)}" + Values(registers));
+        ModbusFrame(dice, $"\u0010{Live.LowByte}{Live.AnyByte}\0{(char)registers}{(char)(2 * registers)}"
+            + Values(registers));
 
     private static string Values(int registers) =>
         string.Concat(Enumerable.Repeat($"{Live.LowByte}{Live.AnyByte}", registers));

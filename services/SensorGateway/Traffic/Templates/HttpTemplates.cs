@@ -31,10 +31,12 @@ internal static class HttpTemplates
     /// <param name="contentType">Of the body.</param>
     /// <param name="header">One more header line, without its line break.</param>
     public static string Request(
-        TemplateDice dice, string target, string agent, string body = "", string contentType = "application/json", string header = "")
+        TemplateDice dice, string target, string agent, string body = "", string contentType = "application/json",
+            string header = "")
     {
         var request = new StringBuilder(body.Length > 0 ? "POST " : "GET ").Append(target).Append(" HTTP/1.1\r\n");
-        request.Append("Host: ").Append(dice.Pick("sensors", "portal", "api")).Append(dice.Between(1, 9)).Append(".example.net\r\n");
+        request.Append("Host: ").Append(dice.Pick("sensors", "portal", "api")).Append(dice.Between(1, 9))
+            .Append(".example.net\r\n");
         request.Append("User-Agent: ").Append(agent).Append("\r\n");
         if (dice.Between(0, 1) == 0)
         {
@@ -50,7 +52,8 @@ internal static class HttpTemplates
 
         if (body.Length > 0)
         {
-            request.Append("Content-Type: ").Append(contentType).Append("\r\nContent-Length: ").Append(body.Length).Append("\r\n");
+            request.Append("Content-Type: ").Append(contentType).Append("\r\nContent-Length: ").Append(body.Length)
+                .Append("\r\n");
         }
 
         return request.Append("\r\n").Append(body).ToString();

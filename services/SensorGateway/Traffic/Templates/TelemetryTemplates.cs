@@ -10,7 +10,8 @@ internal static class TelemetryTemplates
     public static string Vibration(TemplateDice dice)
     {
         var axes = dice.Pick(3, 3, 6);
-        var spectrum = string.Join(',', Enumerable.Range(0, dice.Between(4, 40)).Select(_ => $"0.{Live.Many(Live.Digit, 4)}"));
+        var spectrum = string.Join(',', Enumerable.Range(0, dice.Between(4, 40))
+            .Select(_ => $"0.{Live.Many(Live.Digit, 4)}"));
         return Json.OneLine($$"""
             {"ts":"{{TemplateDice.IsoTime()}}","sensor":"vib-{{dice.Between(1, 999):D4}}","type":"vibration",
             "axes":{{axes}},"rms_mm_s":{{Live.FirstDigit}}.{{Live.Many(Live.Digit, 3)}},"seq":{{Live.Number(7)}},

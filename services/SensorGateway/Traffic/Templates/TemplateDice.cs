@@ -5,11 +5,13 @@ namespace SensorGateway.Traffic.Templates;
 /// <summary>Choices made once per template, from the generator's seed.</summary>
 internal sealed class TemplateDice(int seed)
 {
-    private static readonly string[] Users = ["alice", "bob", "carol", "dave", "erin", "svc-backup", "svc-scan", "operator"];
+    private static readonly string[] Users = ["alice", "bob", "carol", "dave", "erin", "svc-backup", "svc-scan",
+        "operator"];
 
     private static readonly string[] Remarks =
     [
-        "within limits", "calibration window opened by schedule", "restarted after power loss", "link quality back to normal",
+        "within limits", "calibration window opened by schedule", "restarted after power loss",
+            "link quality back to normal",
         "door held open longer than allowed", "filter pressure rising slowly", "technician confirmed value by hand",
         "valve position reached target", "battery replaced", "firmware check finished, no update needed",
     ];
