@@ -48,13 +48,13 @@ internal static class CliProgram
     {
         var root = new RootCommand("Checks sensor payloads against detection rules and publishes alerts to NATS.")
         {
-            //RunCommand.Create(),
+            RunCommand.Create(),
             //DemoCommand.Create(),
             //CheckCommand.Create(),
             ReplayCommand.Create(),
             BenchCommand.Create(),
             //TailCommand.Create(),
-            //StatusCommand.Create(),
+            StatusCommand.Create(),
             ConfigCommand.Create(),
             VersionCommand.Create(),
         };

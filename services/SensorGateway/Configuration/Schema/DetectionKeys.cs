@@ -27,7 +27,7 @@ internal static class DetectionKeys
         {
             Default = "10ms",
         },
-        new("alerts.payload_bytes", Size(0, 512 * KiB), "Most bytes of the payload that an alert repeats.") { Default = "1KiB" },
+        new("alerts.payload_bytes", Size(0, 128 * KiB), "Most bytes of the payload that an alert repeats.") { Default = "1KiB" },
         new("alerts.max_rules", new IntegerKind(1, 1024), "Most rules that an alert names; it counts them all.") { Default = "32" },
     ];
 }
