@@ -6,5 +6,5 @@ namespace SensorGateway.Rules;
 public sealed record RuleProblem(SourcePosition Position, string Problem, string Fix)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{Position}: {Problem}; {Fix}.";
+    public override string ToString() => $"{Position}: {Problem}; {Fix}{(Fix.EndsWith('?') ? "" : ".")}";
 }

@@ -40,9 +40,9 @@ public sealed record RuleExamples(ImmutableArray<ImmutableArray<byte>> Match, Im
     public static RuleExamples None { get; } = new([], []);
 }
 
-/// <summary>A place in a file the user wrote. Line and column count from 1.</summary>
+/// <summary>A place in a file the user wrote. Line and column count from 1; line 0 means the file as a whole.</summary>
 public readonly record struct SourcePosition(string File, int Line, int Column)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{File}:{Line}:{Column}";
+    public override string ToString() => Line == 0 ? File : $"{File}:{Line}:{Column}";
 }

@@ -1,0 +1,50 @@
+namespace SensorGateway.Rules.Files;
+
+/// <summary>A file to load: as the user knows it, and where it is.</summary>
+/// <param name="Display">Relative when the user wrote it relative.</param>
+/// <param name="FullPath">Absolute.</param>
+internal sealed record SourceFile(string Display, string FullPath)
+{
+    private const int Attempts = 3;
+
+    public string Extension => Path.GetExtension(FullPath).ToLowerInvariant();
+
+    /// <summary>The whole file as of one moment, or null with the reason in <paramref name="problems"/>.</summary>
+    public byte[]? TryRead(int bytesMax, ProblemLog problems)
+    {
+        try
+        {
+            for (var attempt = 0; attempt < Attempts; attempt++)
+            {
+                var before = new FileInfo(FullPath);
+                if (before.Length > bytesMax)
+                {
+                    problems.Add(0, 0, $"this file is larger than {bytesMax >> 20} MiB", "split it into several files");
+                    return null;
+                }
+
+                var bytes = File.ReadAllBytes(FullPath);
+                var after = new FileInfo(FullPath);
+                if (before.Length == bytes.Length && after.Length == bytes.Length && before.LastWriteTimeUtc == after.LastWriteTimeUtc)
+                {
+                    return bytes;
+                }
+            }
+
+            problems.Add(0, 0, "this file changes while it is read", "write it under another name and rename it into place");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(0, 0, "this file cannot be read", Cure(fault));
+        }
+
+        return null;
+    }
+
+    private static string Cure(Exception fault) => fault switch
+    {
+        UnauthorizedAccessException => "give the gateway's user the right to read it",
+        FileNotFoundException or DirectoryNotFoundException => "it went away while loading; load again",
+        _ => $"the system says: {fault.Message.TrimEnd('.')}",
+    };
+}

@@ -1,0 +1,70 @@
+using SensorGateway.Rules;
+using SensorGateway.Rules.Model;
+using SensorGateway.Tests.Rules.Pcre;
+using Xunit.Abstractions;
+
+namespace SensorGateway.Tests.Rules.Corpora;
+
+/// <summary>The translation against the known answers: a plain loop over every rule.</summary>
+public sealed class CorporaTruthTests(ITestOutputHelper output)
+{
+    private const int AttackPayloads = 300;
+
+    [Theory]
+    [InlineData("all", 11_814)]
+    [InlineData("chatty", 147)]
+    [InlineData("odd", 12)]
+    public void Load_RealRules_ParsesTranslatesAndConstructsAll(string name, int rules)
+    {
+        if (CorporaFolder.TryFind($"rules/{name}.ndjson", output) is not { } file)
+        {
+            return;
+        }
+
+        var result = RuleLoader.Load([file], [], "/");
+
+        Assert.Empty(result.Problems);
+        Assert.Equal(rules, result.Rules!.Rules.Length);
+        foreach (var rule in result.Rules.Rules)
+        {
+            if (rule.Match is RegexTerm term)
+            {
+                Assert.NotNull(PcreText.Regex(term.Pattern));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("mixed-1000", "seeded", int.MaxValue)]
+    [InlineData("mixed-1000", "attack", AttackPayloads)]
+    public void Match_RealRulesOnRealPayloads_GivesTheTruth(string rules, string payloads, int count)
+    {
+        if (CorporaFolder.TryFind($"rules/{rules}.ndjson", output) is not { } file)
+        {
+            return;
+        }
+
+        var set = RuleLoader.Load([file], [], "/").Rules!;
+        var truth = CorporaFolder.Truth(CorporaFolder.TryFind($"truth/{rules}.{payloads}.ndjson", output)!);
+        var frames = CorporaFolder.Payloads(CorporaFolder.TryFind($"payloads/{payloads}.frames", output)!);
+        var matchers = set.Rules.Select(rule => (rule.Id, Matches: Matcher(rule.Match))).ToList();
+        for (var i = 0; i < Math.Min(count, frames.Count); i++)
+        {
+            var found = matchers.Where(matcher => matcher.Matches(frames[i])).Select(matcher => matcher.Id);
+            Assert.Equal(truth.GetValueOrDefault(i, []).Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+        }
+    }
+
+    private static Func<byte[], bool> Matcher(MatchNode node)
+    {
+        if (node is LiteralTerm literal)
+        {
+            return payload => PcreText.Contains(payload, literal.Bytes.AsSpan(), literal.NoCase);
+        }
+
+        var term = (RegexTerm)node;
+        var regex = PcreText.Regex(term.Pattern);
+        return payload => (term.Guards.IsEmpty || term.Guards.Any(guard => PcreText.Contains(payload, guard.Bytes.AsSpan(), guard.NoCase)))
+            && PcreText.Match(regex, payload) is not null;
+    }
+}
