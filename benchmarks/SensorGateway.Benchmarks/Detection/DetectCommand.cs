@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SensorGateway.Pipeline.Detection;
+using SensorGateway.TestKit.Detection;
 
 namespace SensorGateway.Benchmarks.Detection;
 
@@ -13,6 +14,7 @@ internal static class DetectCommand
         foreach (var set in sets)
         {
             var rules = Corpora.Rules(set);
+            if (Environment.GetEnvironmentVariable("ONLY") is { } only) { rules = rules with { Rules = [.. rules.Rules.Where(r => only.Split(',').Contains(r.Id))] }; }
             var clock = Stopwatch.StartNew();
             var program = RuleProgram.Build(rules, options);
             var build = clock.Elapsed.TotalMilliseconds;
@@ -24,6 +26,16 @@ internal static class DetectCommand
                 var differences = 0;
                 var before = Stopwatch.GetTimestamp();
                 var firstFlush = detector.Counters.AutomatonFlushes;
+                if (Environment.GetEnvironmentVariable("AT") is { } place)
+                {
+                    var p = payloads[int.Parse(place)];
+                    var v = detector.Inspect(p).Rules.Length;
+                    Console.WriteLine($"{v} cand {detector.Counters.LiteralCandidates} auto {detector.Counters.AutomatonRuns}");
+                    var plan = program.Plans[0];
+                    Console.WriteLine($"triggers {plan.Triggers.Length} guards {plan.Guards.Length} before {plan.BytesBeforeTrigger} {System.Text.Encoding.Latin1.GetString(program.Literals.BytesOf(plan.Triggers[0]))}");
+                    for (var q = 0; q <= p.Length; q++) { var d = new SensorGateway.Pipeline.Detection.Automata.LazyDfa(plan.Automaton, 1 << 20); if (d.Run(p.AsSpan(0, q), 0) != 0) { Console.WriteLine($"accept at {q}"); break; } }
+                }
+
                 for (var i = 0; i < payloads.Count; i++)
                 {
                     var verdict = detector.Inspect(payloads[i]);

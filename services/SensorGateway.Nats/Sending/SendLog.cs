@@ -101,10 +101,15 @@ internal sealed partial class SendLog
     }
 
     /// <summary>Appends PING or PONG. False when even the reserve is used up.</summary>
+    /// <remarks>
+    /// A PONG leaves room for a PING: a server that pings a blocked connection could otherwise use up the reserve, and
+    /// a full log that cannot ask for confirmation stays full for ever.
+    /// </remarks>
     public bool TryAppendControl(FrameKind kind)
     {
         var line = kind == FrameKind.Ping ? "PING\r\n"u8 : "PONG\r\n"u8;
-        if (line.Length > FreeBytes || _appendedFrame - _releasedFrame >= _frames.Length)
+        var kept = kind == FrameKind.Ping ? 0 : 1;
+        if (line.Length * (1 + kept) > FreeBytes || _appendedFrame - _releasedFrame + kept >= _frames.Length)
         {
             return false;
         }

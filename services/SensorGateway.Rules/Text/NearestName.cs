@@ -14,7 +14,7 @@ internal static class NearestName
             : $"use one of {string.Join(", ", known)}";
     }
 
-    /// <summary>Insertions, deletions and replacements between the two, letter case aside.</summary>
+    /// <summary>Insertions, deletions, replacements and swaps of neighbours between the two, letter case aside.</summary>
     private static int Distance(string left, string right)
     {
         if (left.Length > NameCharsMax)
@@ -22,17 +22,25 @@ internal static class NearestName
             return int.MaxValue;
         }
 
-        var row = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 0; i < left.Length; i++)
+        var table = new int[left.Length + 1, right.Length + 1];
+        for (var i = 0; i <= left.Length; i++)
         {
-            var diagonal = row[0]++;
-            for (var j = 0; j < right.Length; j++)
+            for (var j = 0; j <= right.Length; j++)
             {
-                var same = char.ToLowerInvariant(left[i]) == char.ToLowerInvariant(right[j]);
-                (diagonal, row[j + 1]) = (row[j + 1], Math.Min(Math.Min(row[j], row[j + 1]) + 1, diagonal + (same ? 0 : 1)));
+                table[i, j] = i == 0 || j == 0 ? i + j : Step(table, left, right, i, j);
             }
         }
 
-        return row[^1];
+        return table[left.Length, right.Length];
     }
+
+    private static int Step(int[,] table, string left, string right, int i, int j)
+    {
+        var steps = Math.Min(table[i - 1, j], table[i, j - 1]) + 1;
+        steps = Math.Min(steps, table[i - 1, j - 1] + (Same(left[i - 1], right[j - 1]) ? 0 : 1));
+        var isSwap = i > 1 && j > 1 && Same(left[i - 1], right[j - 2]) && Same(left[i - 2], right[j - 1]);
+        return isSwap ? Math.Min(steps, table[i - 2, j - 2] + 1) : steps;
+    }
+
+    private static bool Same(char left, char right) => char.ToLowerInvariant(left) == char.ToLowerInvariant(right);
 }

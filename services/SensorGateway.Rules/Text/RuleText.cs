@@ -24,15 +24,12 @@ internal static class RuleText
     }
 
     /// <summary>What is wrong with a title, author or tag, or null.</summary>
-    public static string? LineProblem(string text)
+    public static string? LineProblem(string text) => text switch
     {
-        if (text.Length is 0 or > RuleLimits.TextCharsMax)
-        {
-            return $"it has 1 to {RuleLimits.TextCharsMax} characters";
-        }
-
-        return text.Any(char.IsControl) ? "it is one line without control characters" : null;
-    }
+        "" => "is empty",
+        { Length: > RuleLimits.TextCharsMax } => $"is longer than {RuleLimits.TextCharsMax} characters",
+        _ => text.Any(char.IsControl) ? "has a line break or control character" : null,
+    };
 
     /// <summary>Does the pattern switch case folding on for all of itself?</summary>
     public static bool FoldsFromTheStart(string pattern)

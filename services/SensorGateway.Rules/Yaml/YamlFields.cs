@@ -10,7 +10,12 @@ internal sealed class YamlFields
 
     private readonly Dictionary<string, YamlNode> _values = new(StringComparer.Ordinal);
 
-    public YamlFields(YamlMap map, IReadOnlyCollection<string> known, ProblemLog problems)
+    /// <param name="map">Where the entries stand.</param>
+    /// <param name="known">Keys that may stand there.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="explain">Words for a key that is not known there; null, or a null result, for the usual ones.</param>
+    public YamlFields(
+        YamlMap map, IReadOnlyCollection<string> known, ProblemLog problems, Func<string, (string Problem, string Fix)?>? explain = null)
     {
         Map = map;
         foreach (var (key, value) in map.Entries)
@@ -21,7 +26,9 @@ internal sealed class YamlFields
             }
             else if (!known.Contains(key.Value))
             {
-                problems.Add(key.Position, $"unknown key '{RuleText.Shown(key.Value)}'", NearestName.Cure(key.Value, known));
+                var (problem, fix) = explain?.Invoke(key.Value)
+                    ?? ($"unknown key '{RuleText.Shown(key.Value)}'", NearestName.Cure(key.Value, known));
+                problems.Add(key.Position, problem, fix);
             }
             else if (!_values.TryAdd(key.Value, value))
             {

@@ -10,7 +10,8 @@ namespace SensorGateway.Rules.Yaml;
 internal sealed class YamlMatch(ProblemLog problems)
 {
     private static readonly string[] Operators = ["regex", "literal", "sha256", "any", "all", "not"];
-    private static readonly string[] RegexKeys = ["regex", "nocase", "guard", "guard_nocase"];
+    private static readonly string[] Modifiers = ["nocase", "guard", "guard_nocase"];
+    private static readonly string[] RegexKeys = ["regex", .. Modifiers];
     private static readonly string[] LiteralKeys = ["literal", "nocase"];
 
     private readonly TermBuilder _terms = new(problems);
@@ -30,6 +31,12 @@ internal sealed class YamlMatch(ProblemLog problems)
 
     private MatchNode? Read(YamlNode node, Place place)
     {
+        if (node is YamlText { IsNull: true })
+        {
+            problems.Add(node.Position, "this condition has no value", "write { regex: '…' }, or any: or all: and a list");
+            return null;
+        }
+
         if (node is not YamlMap map)
         {
             problems.Add(node.Position, $"a condition is a map, not a {YamlValues.KindOf(node)}", "write it as { regex: '…' }, or any: or all: and a list");
@@ -45,7 +52,7 @@ internal sealed class YamlMatch(ProblemLog problems)
         }
 
         var name = operators.Count > 0 ? operators[0].Key.Value : "";
-        var fields = new YamlFields(map, KeysOf(name), problems);
+        var fields = new YamlFields(map, KeysOf(name), problems, key => BelongsTo(key, name));
         switch (name)
         {
             case "regex":
@@ -62,8 +69,12 @@ internal sealed class YamlMatch(ProblemLog problems)
             case "not":
                 return ReadNot(fields["not"]!, operators[0].Key.Position, place);
             default:
-                problems.Add(map.Position, "this condition has no term", $"give it one of {string.Join(", ", Operators)}");
-                return null;
+                if (map.Entries.All(entry => Modifiers.Contains(entry.Key.Value)))
+                {
+                    problems.Add(map.Position, "this condition has no term", $"give it one of {string.Join(", ", Operators)}");
+                }
+
+                return null; // Otherwise the misspelt term has been named.
         }
     }
 
@@ -71,9 +82,14 @@ internal sealed class YamlMatch(ProblemLog problems)
     {
         "regex" => RegexKeys,
         "literal" => LiteralKeys,
-        "" => [.. Operators, "nocase", "guard", "guard_nocase"],
+        "" => [.. Operators, .. Modifiers],
         _ => [name],
     };
+
+    /// <summary>What is wrong with a key that is right beside other terms, or null for one that is right nowhere.</summary>
+    private static (string Problem, string Fix)? BelongsTo(string key, string name) => Modifiers.Contains(key)
+        ? ($"'{key}' does not go with '{name}'", key == "nocase" ? "it belongs to regex or literal" : "it belongs to regex")
+        : null;
 
     private RegexTerm? ReadRegex(YamlFields fields)
     {

@@ -39,7 +39,7 @@ internal sealed class YamlValues(ProblemLog problems)
             return text.Value;
         }
 
-        problems.Add(text.Position, $"'{name}' is not right: {problem}", "shorten it to one line");
+        problems.Add(text.Position, $"'{name}' {problem}", $"write one line of 1 to {RuleLimits.TextCharsMax} characters");
         return null;
     }
 

@@ -112,13 +112,7 @@ public sealed class NotNatsTests
     private static void LogIn(Socket socket)
     {
         socket.Send(Encoding.ASCII.GetBytes(Info));
-        var received = string.Empty;
-        var buffer = new byte[4096];
-        while (!received.EndsWith("PING\r\n", StringComparison.Ordinal))
-        {
-            received += Encoding.ASCII.GetString(buffer, 0, socket.Receive(buffer));
-        }
-
+        StrangeServer.ReadUntil(socket, "PING\r\n");
         socket.Send("PONG\r\n"u8);
     }
 

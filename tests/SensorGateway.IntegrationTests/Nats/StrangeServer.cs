@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using SensorGateway.Nats;
 
 namespace SensorGateway.IntegrationTests.Nats;
@@ -23,6 +24,17 @@ internal sealed class StrangeServer : IDisposable
     public NatsEndpoint Endpoint => new("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
 
     public int Accepted => Volatile.Read(ref _accepted);
+
+    /// <summary>Receives until the text comes, or the other side leaves.</summary>
+    public static void ReadUntil(Socket socket, string end)
+    {
+        var received = string.Empty;
+        var buffer = new byte[4096];
+        while (!received.EndsWith(end, StringComparison.Ordinal) && socket.Receive(buffer) is > 0 and var bytes)
+        {
+            received += Encoding.ASCII.GetString(buffer, 0, bytes);
+        }
+    }
 
     public void Dispose()
     {

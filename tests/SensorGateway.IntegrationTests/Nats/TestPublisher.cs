@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using SensorGateway.Nats;
@@ -42,7 +41,7 @@ internal sealed class TestPublisher : IDisposable
     }
 
     /// <summary>Publishes at a steady rate in bursts of a millisecond, flushing after each.</summary>
-    public void PublishPaced(int count, int perSecond, Action<long>? eachMillisecond = null)
+    public void PublishPaced(int count, int perSecond)
     {
         var start = Stopwatch.GetTimestamp();
         var first = NextNumber;
@@ -56,7 +55,6 @@ internal sealed class TestPublisher : IDisposable
             }
 
             Connection.Flush(Stopwatch.GetTimestamp());
-            eachMillisecond?.Invoke((long)elapsed.TotalMilliseconds);
             Thread.Sleep(1);
         }
     }

@@ -9,7 +9,7 @@ public sealed class SendLogModelTests
     [Fact]
     public void SendLog_FencedUnderRandomCuts_SendsWhatAListOfFramesSends()
     {
-        for (var seed = 0; seed < 200; seed++)
+        for (var seed = 0; seed < 80; seed++)
         {
             Run(new Random(seed), fenced: true, steps: 600);
         }
@@ -18,7 +18,7 @@ public sealed class SendLogModelTests
     [Fact]
     public void SendLog_CoreUnderRandomCuts_SendsWhatAListOfFramesSends()
     {
-        for (var seed = 0; seed < 200; seed++)
+        for (var seed = 0; seed < 80; seed++)
         {
             Run(new Random(seed), fenced: false, steps: 600);
         }

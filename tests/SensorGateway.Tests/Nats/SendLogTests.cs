@@ -39,6 +39,24 @@ public sealed class SendLogTests
     }
 
     [Fact]
+    public void TryAppendControl_PongsWithoutEnd_LeaveRoomForAPing()
+    {
+        var log = new SendLog(SendLog.MinBytes);
+        while (log.TryAppend("a"u8, [], new byte[100]))
+        {
+        }
+
+        var pongs = 0;
+        while (log.TryAppendControl(FrameKind.Pong))
+        {
+            pongs++;
+        }
+
+        Assert.InRange(pongs, 1, SendLog.MinBytes);
+        Assert.True(log.TryAppendControl(FrameKind.Ping));
+    }
+
+    [Fact]
     public void TryAppend_ManyTinyMessages_IsBoundedByTheNumberOfFramesToo()
     {
         var log = new SendLog(SendLog.MinBytes);

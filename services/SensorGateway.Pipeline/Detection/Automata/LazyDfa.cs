@@ -19,6 +19,7 @@ internal sealed class LazyDfa
     private readonly byte[] _classOf;
     private readonly int _symbols;
     private readonly ulong _all;
+    private readonly bool _mayDie; // Without nodes nothing can match any more; otherwise a later line may begin a match.
 
     /// <param name="automaton">What to run.</param>
     /// <param name="bytesMax">When the states take more, all are dropped and built anew.</param>
@@ -27,6 +28,7 @@ internal sealed class LazyDfa
         Automaton = automaton;
         _classOf = automaton.ClassOf;
         _symbols = automaton.Symbols;
+        _mayDie = automaton.Nfa.StartAnchored.All(anchored => anchored);
         _states = new StateStore(_symbols, bytesMax);
         _builder = new DfaBuilder(automaton);
         _all = automaton.Patterns == 64 ? ulong.MaxValue : (1UL << automaton.Patterns) - 1;
@@ -134,7 +136,7 @@ internal sealed class LazyDfa
         state = ~state;
         var info = _states.InfoOf(state / _symbols);
         matched |= info.Accepts;
-        return info.NodeCount != 0 && matched != _all;
+        return (info.NodeCount != 0 || !_mayDie) && matched != _all;
     }
 
     private int Start(ReadOnlySpan<byte> payload, int from)
@@ -181,6 +183,6 @@ internal sealed class LazyDfa
         }
 
         var row = found * _symbols;
-        return _builder.Accepts != 0 || _builder.Nodes.Length == 0 ? ~row : row;
+        return _builder.Accepts != 0 || (_mayDie && _builder.Nodes.Length == 0) ? ~row : row;
     }
 }

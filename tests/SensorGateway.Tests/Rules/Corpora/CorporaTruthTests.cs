@@ -59,27 +59,12 @@ public sealed class CorporaTruthTests(ITestOutputHelper output)
     {
         if (node is LiteralTerm literal)
         {
-            return payload => Contains(payload, literal);
+            return payload => PcreText.Contains(payload, literal.Bytes.AsSpan(), literal.NoCase);
         }
 
         var term = (RegexTerm)node;
         var regex = PcreText.Regex(term.Pattern);
-        return payload => (term.Guards.IsEmpty || term.Guards.Any(guard => Contains(payload, guard)))
+        return payload => (term.Guards.IsEmpty || term.Guards.Any(guard => PcreText.Contains(payload, guard.Bytes.AsSpan(), guard.NoCase)))
             && PcreText.Match(regex, payload) is not null;
-    }
-
-    private static bool Contains(byte[] payload, LiteralTerm literal) => literal.NoCase
-        ? Lower(payload).AsSpan().IndexOf(Lower(literal.Bytes.AsSpan())) >= 0
-        : payload.AsSpan().IndexOf(literal.Bytes.AsSpan()) >= 0;
-
-    private static byte[] Lower(ReadOnlySpan<byte> bytes)
-    {
-        var lower = bytes.ToArray();
-        for (var i = 0; i < lower.Length; i++)
-        {
-            lower[i] = bytes[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(bytes[i] | 0x20) : bytes[i];
-        }
-
-        return lower;
     }
 }

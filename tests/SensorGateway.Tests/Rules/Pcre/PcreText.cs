@@ -39,4 +39,20 @@ internal static class PcreText
 
     public static bool Matches(string pcre, string latin1, PcreModes flags = PcreModes.None) =>
         Match(Regex(Parse(pcre, flags)), Bytes(latin1)) is not null;
+
+    /// <summary>The plainest search there is, folding ASCII alone.</summary>
+    public static bool Contains(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> literal, bool noCase) => noCase
+        ? Lower(payload).AsSpan().IndexOf(Lower(literal)) >= 0
+        : payload.IndexOf(literal) >= 0;
+
+    private static byte[] Lower(ReadOnlySpan<byte> bytes)
+    {
+        var lower = bytes.ToArray();
+        foreach (ref var value in lower.AsSpan())
+        {
+            value = value is >= (byte)'A' and <= (byte)'Z' ? (byte)(value | 0x20) : value;
+        }
+
+        return lower;
+    }
 }

@@ -4,10 +4,10 @@ using System.Text.Json;
 using SensorGateway.Rules.Model;
 using SensorGateway.Rules.Pcre;
 
-namespace SensorGateway.Benchmarks.Detection;
+namespace SensorGateway.TestKit.Detection;
 
 /// <summary>The corpora of rules, payloads and truth, found by SENSORGATEWAY_CORPORA or beside the repository.</summary>
-internal static class Corpora
+public static class Corpora
 {
     /// <summary>The folder, or null when it is not there.</summary>
     public static string? Root { get; } = Find();
@@ -32,7 +32,7 @@ internal static class Corpora
     }
 
     /// <summary>Payloads of benign, attack or seeded.</summary>
-    public static List<byte[]> Payloads(string name)
+    public static IReadOnlyList<byte[]> Payloads(string name)
     {
         var bytes = File.ReadAllBytes(Path.Combine(Root!, "payloads", name + ".frames"));
         var payloads = new List<byte[]>();
@@ -47,7 +47,7 @@ internal static class Corpora
     }
 
     /// <summary>Ids that must match, by payload.</summary>
-    public static Dictionary<int, string[]> Truth(string set, string payloads, bool guards)
+    public static IReadOnlyDictionary<int, string[]> Truth(string set, string payloads, bool guards)
     {
         var truth = new Dictionary<int, string[]>();
         foreach (var line in File.ReadLines(Path.Combine(Root!, "truth", $"{set}.{payloads}.ndjson")))
