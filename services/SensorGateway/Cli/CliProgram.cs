@@ -33,7 +33,7 @@ internal static class CliProgram
                 ProcessTerminationTimeout = TerminationTimeout,
             }).ConfigureAwait(false);
         }
-        catch (CliException problem)
+        catch (CommandException problem)
         {
             await error.WriteLineAsync(problem.Message).ConfigureAwait(false);
             return problem.ExitCode;
@@ -49,11 +49,11 @@ internal static class CliProgram
         var root = new RootCommand("Checks sensor payloads against detection rules and publishes alerts to NATS.")
         {
             RunCommand.Create(),
-            //DemoCommand.Create(),
-            //CheckCommand.Create(),
+            DemoCommand.Create(),
+            CheckCommand.Create(),
             ReplayCommand.Create(),
             BenchCommand.Create(),
-            //TailCommand.Create(),
+            TailCommand.Create(),
             StatusCommand.Create(),
             ConfigCommand.Create(),
             VersionCommand.Create(),

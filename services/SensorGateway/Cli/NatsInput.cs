@@ -7,5 +7,5 @@ internal static class NatsInput
 {
     public static NatsEndpoint Parse(string url) => NatsEndpoint.TryParse(url, out var endpoint, out var problem)
         ? endpoint
-        : throw new CliException(ExitCodes.Usage, $"--nats: {problem}.");
+        : throw new CommandException(ExitCodes.Usage, $"--nats: {problem}.");
 }

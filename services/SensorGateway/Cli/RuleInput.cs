@@ -23,7 +23,7 @@ internal static class RuleInput
             console.Error.WriteLine(problem);
         }
 
-        throw new CliException(ExitCodes.BadConfig, Count(loaded.Problems.Length, "problem") + " in the configuration.");
+        throw new CommandException(ExitCodes.BadConfig, Count(loaded.Problems.Length, "problem") + " in the configuration.");
     }
 
     /// <summary>The rules, or every problem on stderr and exit code 2.</summary>
@@ -40,7 +40,7 @@ internal static class RuleInput
             console.Error.WriteLine(problem);
         }
 
-        throw new CliException(ExitCodes.BadRules, Count(loaded.Problems.Length, "problem") + " in the rules.");
+        throw new CommandException(ExitCodes.BadRules, Count(loaded.Problems.Length, "problem") + " in the rules.");
     }
 
     /// <summary>The rules of --rules and --hashes, relative to this folder, and how long they took.</summary>
@@ -48,7 +48,7 @@ internal static class RuleInput
     {
         if (paths.Length == 0 && hashes.Length == 0)
         {
-            throw new CliException(ExitCodes.Usage, "No rules are named; add --rules PATH, such as --rules rules/.");
+            throw new CommandException(ExitCodes.Usage, "No rules are named; add --rules PATH, such as --rules rules/.");
         }
 
         var from = Stopwatch.GetTimestamp();

@@ -14,14 +14,4 @@ internal static class SeverityText
         Severity.Low => console.Color("36", "low     "),
         _ => console.Color("2", "info    "),
     };
-
-    /// <summary>The name as alerts and metrics write it.</summary>
-    public static string Lower(Severity severity) => severity switch
-    {
-        Severity.Critical => "critical",
-        Severity.High => "high",
-        Severity.Medium => "medium",
-        Severity.Low => "low",
-        _ => "info",
-    };
 }

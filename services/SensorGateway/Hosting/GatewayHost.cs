@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using SensorGateway.Cli;
-using SensorGateway.Cli.Commands;
 using SensorGateway.Configuration.Model;
 using SensorGateway.Hosting.Logging;
 using SensorGateway.Hosting.Metrics;
@@ -20,7 +18,7 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
 
     /// <summary>Runs until cancelled or a worker dies.</summary>
     /// <returns>The exit code.</returns>
-    /// <exception cref="CliException">It cannot start.</exception>
+    /// <exception cref="CommandException">It cannot start.</exception>
     public async Task<int> RunAsync(TextWriter logOutput, CancellationToken stop)
     {
         var from = Stopwatch.GetTimestamp();
@@ -53,7 +51,7 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
         }
         catch (InvalidOperationException problem)
         {
-            throw new CliException(ExitCodes.BadConfig, $"{problem.Message}.");
+            throw new CommandException(ExitCodes.BadConfig, $"{problem.Message}.");
         }
     }
 
@@ -65,7 +63,7 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
         }
         catch (SourceStartException problem)
         {
-            throw new CliException(ExitCodes.BadEnvironment, problem.Message);
+            throw new CommandException(ExitCodes.BadEnvironment, problem.Message);
         }
     }
 
@@ -73,7 +71,7 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
     {
         var snapshot = gateway.Snapshot();
         HostingLog.Started(
-            log, config.Name, VersionCommand.Version, config.Profile, snapshot.RuleCount, snapshot.HashCount, (long)took.TotalMilliseconds);
+            log, config.Name, ProgramVersion.Text, config.Profile, snapshot.RuleCount, snapshot.HashCount, (long)took.TotalMilliseconds);
         foreach (var source in snapshot.Sources)
         {
             HostingLog.Listening(log, source.Id, source.Endpoint);

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using SensorGateway.Cli;
 using SensorGateway.Hosting.Metrics;
 using SensorGateway.Hosting.Status;
 
@@ -44,7 +43,7 @@ internal sealed class TelemetryServer : IAsyncDisposable
     public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     /// <summary>Listens.</summary>
-    /// <exception cref="CliException">The port is taken or forbidden.</exception>
+    /// <exception cref="CommandException">The port is taken or forbidden.</exception>
     public static async Task<TelemetryServer> StartAsync(IPEndPoint listen, string gateway, SnapshotCache snapshots)
     {
         var server = new TelemetryServer(listen, gateway, snapshots);
@@ -56,7 +55,7 @@ internal sealed class TelemetryServer : IAsyncDisposable
         catch (Exception failure) when (failure is IOException or System.Net.Sockets.SocketException)
         {
             await server.DisposeAsync().ConfigureAwait(false);
-            throw new CliException(
+            throw new CommandException(
                 ExitCodes.BadEnvironment,
                 $"telemetry.listen: cannot listen on {listen} ({failure.GetBaseException().Message}); free the port or choose another, 127.0.0.1:0 takes any free one.");
         }

@@ -40,7 +40,7 @@ internal static class PublishBench
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Warms up, sends all, waits until all are confirmed.</summary>
-    /// <exception cref="CliException">NATS cannot be reached, or the thread died.</exception>
+    /// <exception cref="CommandException">NATS cannot be reached, or the thread died.</exception>
     public static PublishResult Run(CliConsole console, PublishBenchRequest request, CancellationToken cancel)
     {
         Exception? fault = null;
@@ -60,7 +60,7 @@ internal static class PublishBench
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         if (fault is not null)
         {
-            throw new CliException(ExitCodes.WorkerDied, $"The publish thread died: {fault.Message}");
+            throw new CommandException(ExitCodes.WorkerDied, $"The publish thread died: {fault.Message}");
         }
 
         var sent = rig.Counters.HandoverToSent;
@@ -119,7 +119,7 @@ internal static class PublishBench
             if (Stopwatch.GetElapsedTime(from) > ConnectTimeout)
             {
                 var reason = rig.Connections.Select(connection => connection.LastError).FirstOrDefault(text => text is not null);
-                throw new CliException(ExitCodes.BadEnvironment, string.Create(
+                throw new CommandException(ExitCodes.BadEnvironment, string.Create(
                     CultureInfo.InvariantCulture, $"{request.Server}: {reason ?? "no answer"}; start a server with nats-server -a {request.Server.Host} -p {request.Server.Port}, or name another with --nats."));
             }
 

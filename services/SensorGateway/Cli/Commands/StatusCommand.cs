@@ -44,7 +44,7 @@ internal static class StatusCommand
     {
         if (!Uri.TryCreate(new Uri("http://invalid"), address.TrimEnd('/') + "/status", out var uri) || uri.Host == "invalid")
         {
-            throw new CliException(ExitCodes.Usage, $"--url is {Printable.Quote(address)}; write it like http://127.0.0.1:9464.");
+            throw new CommandException(ExitCodes.Usage, $"--url is {Printable.Quote(address)}; write it like http://127.0.0.1:9464.");
         }
 
         using var client = new HttpClient { Timeout = Timeout };
@@ -54,7 +54,7 @@ internal static class StatusCommand
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
-            throw new CliException(
+            throw new CommandException(
                 ExitCodes.Negative,
                 $"{uri}: no gateway answers ({failure.GetBaseException().Message}); start one with sensor-gateway run, or name its telemetry.listen with --url.");
         }
@@ -68,7 +68,7 @@ internal static class StatusCommand
         }
         catch (JsonException)
         {
-            throw new CliException(ExitCodes.Negative, $"{address}: answers, but is no sensor-gateway of this version; check the address.");
+            throw new CommandException(ExitCodes.Negative, $"{address}: answers, but is no sensor-gateway of this version; check the address.");
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class PayloadFile
     /// <summary>All payloads of a file, or of standard input for <c>-</c>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="format">Null takes it from the name: .ndjson, .txt and .log, otherwise frames.</param>
-    /// <exception cref="CliException">The file is missing or broken.</exception>
+    /// <exception cref="CommandException">The file is missing or broken.</exception>
     public static List<byte[]> ReadAll(string path, PayloadFormat? format)
     {
         byte[] bytes;
@@ -27,7 +27,7 @@ internal static class PayloadFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new CliException(ExitCodes.BadInput, $"{path}: cannot be read ({FileFailure.Reason(failure)}); name a file of payloads.");
+            throw new CommandException(ExitCodes.BadInput, $"{path}: cannot be read ({FileFailure.Reason(failure)}); name a file of payloads.");
         }
 
         var payloads = (format ?? FormatOf(path)) switch
@@ -38,7 +38,7 @@ internal static class PayloadFile
         };
         return payloads.Count > 0
             ? payloads
-            : throw new CliException(ExitCodes.BadInput, $"{path}: holds no payload; name a file with at least one, or another --format.");
+            : throw new CommandException(ExitCodes.BadInput, $"{path}: holds no payload; name a file with at least one, or another --format.");
     }
 
     /// <summary>The format that a file's name tells.</summary>
@@ -129,11 +129,11 @@ internal static class PayloadFile
         : line.TryGetProperty("text", out var text) ? Encoding.UTF8.GetBytes(text.GetString()!)
         : null;
 
-    private static CliException BrokenLine(string name, int line, string problem) => new(
+    private static CommandException BrokenLine(string name, int line, string problem) => new(
         ExitCodes.BadInput,
         string.Create(CultureInfo.InvariantCulture, $"{name}:{line}:1: {problem}; write one {{\"b64\":\"...\"}} or {{\"text\":\"...\"}} a line."));
 
-    private static CliException Broken(string name, int offset, string problem) => new(
+    private static CommandException Broken(string name, int offset, string problem) => new(
         ExitCodes.BadInput,
         string.Create(CultureInfo.InvariantCulture, $"{name}: at byte {offset} it {problem}; ")
         + "a FRAMES file is a 4-byte big-endian length and the payload, repeated: name another --format if it is lines or ndjson.");

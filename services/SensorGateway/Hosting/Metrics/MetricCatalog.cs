@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using SensorGateway.Cli;
-using SensorGateway.Cli.Commands;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Publishing;
 
@@ -16,7 +14,7 @@ internal static class MetricCatalog
     /// <summary>Counters and gauges.</summary>
     public static ImmutableArray<Metric> All { get; } =
     [
-        new("sensorgateway_build_info", "Version of the gateway; the value is 1.", false, _ => [new([Label("version", VersionCommand.Version)], 1)]),
+        new("sensorgateway_build_info", "Version of the gateway; the value is 1.", false, _ => [new([Label("version", ProgramVersion.Text)], 1)]),
         Gauge("start_time_seconds", "When the gateway started, in seconds since 1970.", s => s.StartedAt.ToUnixTimeMilliseconds() / 1000.0),
         Gauge("ready", "1 when sources listen and NATS takes alerts.", s => s.IsListening && s.CanPublish ? 1 : 0),
 
@@ -24,7 +22,7 @@ internal static class MetricCatalog
 
         Counter("payloads_clean_total", "Payloads that no rule matched.", s => s.PayloadsClean),
         Counter("payloads_alerted_total", "Payloads that became alerts.", s => s.PayloadsAlerted
-            .OrderBy(pair => pair.Key).Select(pair => new Sample([Label("severity", SeverityText.Lower(pair.Key))], pair.Value))),
+            .OrderBy(pair => pair.Key).Select(pair => new Sample([Label("severity", SnakeCase.Of(pair.Key.ToString()))], pair.Value))),
         Counter("alerts_confirmed_total", "Alerts that the server has confirmed (delivery fenced).", s => s.AlertsConfirmed),
         Counter("alerts_sent_unconfirmed_total", "Alerts sent and let go (delivery core).", s => s.AlertsSentUnconfirmed),
         Counter("alerts_dropped_total", "Alerts given up.", s => ByName(s.AlertsDropped, "reason")),

@@ -1,5 +1,3 @@
-using SensorGateway.Cli;
-using SensorGateway.Cli.Commands;
 using SensorGateway.Hosting.Metrics;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Telemetry;
@@ -12,7 +10,7 @@ internal static class StatusBuilder
     private const int TopRules = 20;
 
     public static StatusReport Build(string gateway, GatewaySnapshot snapshot, DateTimeOffset now) => new(
-        VersionCommand.Version,
+        ProgramVersion.Text,
         gateway,
         Readiness.Of(snapshot) is null,
         Readiness.Of(snapshot),
@@ -26,7 +24,7 @@ internal static class StatusBuilder
             snapshot.Alerted,
             snapshot.Rejected,
             snapshot.Dropped,
-            snapshot.PayloadsAlerted.OrderBy(pair => pair.Key).ToDictionary(pair => SeverityText.Lower(pair.Key), pair => pair.Value)),
+            snapshot.PayloadsAlerted.OrderBy(pair => pair.Key).ToDictionary(pair => SnakeCase.Of(pair.Key.ToString()), pair => pair.Value)),
         new StatusAlerts(
             snapshot.AlertsConfirmed,
             snapshot.AlertsSentUnconfirmed,

@@ -1,4 +1,4 @@
-namespace SensorGateway.Cli;
+namespace SensorGateway;
 
 /// <summary>What the process's exit code says to scripts. Codes are never given another meaning.</summary>
 internal static class ExitCodes
