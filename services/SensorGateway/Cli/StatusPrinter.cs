@@ -10,7 +10,7 @@ internal static class StatusPrinter
     public static void Print(CliConsole console, StatusReport report)
     {
         var output = console.Out;
-        var state = report.Ready ? console.Color("32", "ready") : console.Color("31", $"NOT READY: {Printable.Short(report.NotReadyBecause ?? "")}");
+        var state = report.Ready ? console.Color("32", "ready") : console.Color("31", $"NOT READY: {Printable.Whole(report.NotReadyBecause ?? "")}");
         output.WriteLine($"gateway      {Printable.Short(report.Gateway)} {Printable.Short(report.Version)}, {state}, up {TimeSpan.FromSeconds((long)report.UptimeS)}");
         output.WriteLine(Line($"rules        {report.Rules:N0} rules, {report.Hashes:N0} hashes"));
         var payloads = report.Payloads;
@@ -25,12 +25,12 @@ internal static class StatusPrinter
         foreach (var source in report.Sources)
         {
             output.WriteLine(Line(
-                $"source       {source.Id} {Printable.Short(source.Endpoint)}: {source.Received:N0} received, {source.ConnectionsOpen:N0} connections{Reasons(", rejected", source.Rejected)}{Reasons(", dropped", source.Dropped)}"));
+                $"source       {source.Id} {Printable.Whole(source.Endpoint)}: {source.Received:N0} received, {source.ConnectionsOpen:N0} connections{Reasons(", rejected", source.Rejected)}{Reasons(", dropped", source.Dropped)}"));
         }
 
         foreach (var connection in report.Connections)
         {
-            var trouble = connection.LastError is null ? "" : $" ({Printable.Short(connection.LastError)})";
+            var trouble = connection.LastError is null ? "" : $" ({Printable.Whole(connection.LastError)})";
             output.WriteLine(Line(
                 $"nats         {connection.Index} {connection.State} {connection.Server}: {connection.Confirmed:N0} confirmed, {connection.Unconfirmed:N0} unconfirmed, {connection.Reconnects:N0} reconnects{trouble}"));
         }

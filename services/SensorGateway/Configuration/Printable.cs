@@ -9,12 +9,20 @@ internal static class Printable
     private const int ShortCharacters = 60;
 
     /// <summary>At most 60 characters, control characters as <c>\xHH</c>, in no quotes.</summary>
-    public static string Short(string text)
+    public static string Short(string text) => Cut(text, ShortCharacters);
+
+    /// <summary>All of it, control characters as <c>\xHH</c>.</summary>
+    public static string Whole(string text) => Cut(text, int.MaxValue);
+
+    /// <summary><see cref="Short"/> in single quotes.</summary>
+    public static string Quote(string text) => $"'{Short(text)}'";
+
+    private static string Cut(string text, int charactersMax)
     {
         var shown = new StringBuilder();
         foreach (var character in text)
         {
-            if (shown.Length >= ShortCharacters)
+            if (shown.Length >= charactersMax)
             {
                 return shown.Append("...").ToString();
             }
@@ -31,7 +39,4 @@ internal static class Printable
 
         return shown.ToString();
     }
-
-    /// <summary><see cref="Short"/> in single quotes.</summary>
-    public static string Quote(string text) => $"'{Short(text)}'";
 }

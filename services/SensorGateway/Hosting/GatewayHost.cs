@@ -72,11 +72,6 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
         var snapshot = gateway.Snapshot();
         HostingLog.Started(
             log, config.Name, ProgramVersion.Text, config.Profile, snapshot.RuleCount, snapshot.HashCount, (long)took.TotalMilliseconds);
-        foreach (var source in snapshot.Sources)
-        {
-            HostingLog.Listening(log, source.Id, source.Endpoint);
-        }
-
         var publishing = config.Publishing;
         HostingLog.Publishing(
             log,

@@ -8,9 +8,6 @@ internal static partial class HostingLog
     [LoggerMessage(1000, LogLevel.Information, "Gateway {Gateway}, version {Version}, profile {Profile}: {RuleCount} rules and {HashCount} hashes at work after {StartMilliseconds} ms.")]
     public static partial void Started(ILogger logger, string gateway, string version, string profile, int ruleCount, long hashCount, long startMilliseconds);
 
-    [LoggerMessage(1001, LogLevel.Information, "Source {Source} listens on {Endpoint}.")]
-    public static partial void Listening(ILogger logger, string source, string endpoint);
-
     [LoggerMessage(1002, LogLevel.Information, "Alerts go to {Servers} as {Subject}, delivery {Delivery}. See them: sensor-gateway tail --nats {FirstServer} --subject '{Wildcard}'")]
     public static partial void Publishing(ILogger logger, string servers, string subject, string delivery, string firstServer, string wildcard);
 

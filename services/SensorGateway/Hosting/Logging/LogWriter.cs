@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 
 namespace SensorGateway.Hosting.Logging;
 
@@ -6,9 +6,9 @@ namespace SensorGateway.Hosting.Logging;
 internal sealed class LogWriter : IDisposable
 {
     private const int LinesMax = 4096;
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<string> _lines = Channel.CreateBounded<string>(new BoundedChannelOptions(LinesMax) { SingleReader = true });
+    private readonly BlockingCollection<string> _lines = new(LinesMax);
     private readonly TextWriter _output;
     private readonly Thread _thread;
     private long _lost;
@@ -23,35 +23,40 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Queues a line; one too many is counted and never waits.</summary>
     public void Write(string line)
     {
-        if (!_lines.Writer.TryWrite(line))
+        if (_lines.IsAddingCompleted || !_lines.TryAdd(line))
         {
             Interlocked.Increment(ref _lost);
         }
     }
 
-    /// <summary>Writes what is queued, for at most a second.</summary>
+    /// <summary>Writes what is queued, for at most two seconds.</summary>
     public void Dispose()
     {
-        _lines.Writer.TryComplete();
-        _thread.Join(DrainTimeout);
+        _lines.CompleteAdding();
+        if (_thread.Join(DrainTimeout))
+        {
+            _lines.Dispose();
+        }
     }
 
     private void Run()
     {
-        var reader = _lines.Reader;
-        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        try
         {
-            while (reader.TryRead(out var line))
+            foreach (var line in _lines.GetConsumingEnumerable())
             {
                 _output.WriteLine(line);
-            }
-
-            if (Interlocked.Exchange(ref _lost, 0) is > 0 and var lost)
-            {
-                _output.WriteLine($"{lost} log lines were lost: whoever reads this log is too slow.");
+                if (Interlocked.Exchange(ref _lost, 0) is > 0 and var lost)
+                {
+                    _output.WriteLine($"{lost} log lines were lost: whoever reads this log is too slow.");
+                }
             }
 
             _output.Flush();
+        }
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
+        {
+            // Nobody reads the log any more; that must not end the gateway. Later lines are counted as lost.
         }
     }
 }
