@@ -28,7 +28,10 @@ public sealed partial class NatsConnection : IDisposable
     /// <summary>Prepares a connection; <see cref="Start"/> begins to dial.</summary>
     /// <param name="options">How to reach NATS; at least one server.</param>
     /// <param name="index">Number of this connection among its siblings; names its thread, picks its first server.</param>
-    /// <param name="wakePublisher">Called from the reading thread when the sending side has something to do.</param>
+    /// <param name="wakePublisher">
+    /// Called from the reading thread when the sending side should call <see cref="Flush"/>. It must neither block nor
+    /// throw, and may still come while Dispose runs.
+    /// </param>
     /// <param name="logger">Receives the events 5000-5999.</param>
     public NatsConnection(NatsOptions options, int index, Action wakePublisher, ILogger logger)
     {
