@@ -6,7 +6,9 @@ using SensorGateway.Nats.Sockets;
 
 namespace SensorGateway.Nats.Connection;
 
-/// <summary>The thread <c>nats-read-n</c>: dials, logs in, listens until the session ends, and dials again, for ever.</summary>
+/// <summary>
+/// The thread <c>nats-read-n</c>: dials, logs in, listens until the session ends, and dials again, for ever.
+/// </summary>
 internal sealed class ConnectionReader : IDisposable
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);

@@ -133,7 +133,9 @@ public sealed class NatsServerProcess : IDisposable
         }
     }
 
-    /// <summary>Replaces the arguments that <see cref="Restart"/> uses; for a server that comes back different.</summary>
+    /// <summary>
+    /// Replaces the arguments that <see cref="Restart"/> uses; for a server that comes back different.
+    /// </summary>
     public void Reconfigure(NatsServerSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);
