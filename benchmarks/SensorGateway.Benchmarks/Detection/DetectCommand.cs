@@ -6,11 +6,18 @@ namespace SensorGateway.Benchmarks.Detection;
 
 internal static class DetectCommand
 {
+    private static string Pcre(SensorGateway.Rules.Model.RuleSet rules, RuleProgram program, int term)
+    {
+        var r = program.RulesOfTerm[term][0];
+        var rule = rules.Rules[r < 0 ? ~r : r];
+        return rule.Id + " " + ((rule.Match as SensorGateway.Rules.Model.RegexTerm)?.Pattern.Pcre ?? "tree");
+    }
+
     public static int Run(string[] args)
     {
         var sets = (args.Length > 0 ? args[0] : "mixed-10,mixed-100,mixed-1000").Split(',');
         var files = (args.Length > 1 ? args[1] : "benign,attack,seeded").Split(',');
-        var options = new DetectionOptions { CacheEntries = 0 };
+        var options = new DetectionOptions { CacheEntries = 0, GuardsAsConditions = Environment.GetEnvironmentVariable("NOGUARD") is null };
         foreach (var set in sets)
         {
             var rules = Corpora.Rules(set);
@@ -19,10 +26,42 @@ internal static class DetectCommand
             var program = RuleProgram.Build(rules, options);
             var build = clock.Elapsed.TotalMilliseconds;
             var detector = new Detector(program, options);
+            if (args.Contains("single"))
+            {
+                foreach (var group in program.Groups)
+                {
+                    foreach (var k in group.Plans)
+                    {
+                        var plan = program.Plans[k];
+                        var d = new SensorGateway.Pipeline.Detection.Automata.LazyDfa(plan.Automaton, 4 << 20);
+                        var acc = 0; var tot = 0;
+                        foreach (var f in files) { foreach (var p in Corpora.Payloads(f)) { tot++; if (d.Run(p, 0) != 0) { acc++; } } }
+                        var rule = rules.Rules.FirstOrDefault(r => r.Match is SensorGateway.Rules.Model.RegexTerm t && plan.Regex is null ? false : false);
+                        Console.WriteLine($"{d.StateCount,6} states {d.Flushes} flushes exact {plan.Regex is null} anchored {plan.IsStartAnchored} accepts {acc}/{tot} nodes {plan.Automaton.Nfa.Nodes.Length}  {Pcre(rules, program, plan.Term)}");
+                    }
+                }
+            }
+
+            if (args.Contains("slow"))
+            {
+                foreach (var plan in program.Plans.Where(p => p.Regex is not null))
+                {
+                    var slow = Corpora.Payloads("seeded");
+                    foreach (var i in new[] { 2, 247, 368, 568, 878, 1023, 1396, 1214 })
+                    {
+                        var chars = new char[slow[i].Length];
+                        SensorGateway.Rules.Model.ByteText.Widen(slow[i], chars);
+                        var d = new SensorGateway.Pipeline.Detection.Automata.LazyDfa(plan.Automaton, 1 << 20);
+                        if (d.Run(slow[i], 0) == 0) { continue; }
+                        try { plan.Regex!.IsMatch(chars); } catch (System.Text.RegularExpressions.RegexMatchTimeoutException) { Console.WriteLine($"TIMEOUT {i} {plan.Regex!.Pattern.Pcre}"); }
+                    }
+                }
+            }
+
             foreach (var file in files)
             {
                 var payloads = Corpora.Payloads(file);
-                var truth = Corpora.Truth(set, file, guards: true);
+                var truth = Corpora.Truth(set, file, guards: options.GuardsAsConditions);
                 var differences = 0;
                 var before = Stopwatch.GetTimestamp();
                 var firstFlush = detector.Counters.AutomatonFlushes;
