@@ -117,7 +117,7 @@ internal static class DetectCommand
                 double m = c.Payloads - n;
                 var median = passes[passes.Count / 2];
                 var mean = payloads.Average(p => p.Length);
-                Console.WriteLine($"{set,-13} {file,-7} {median,9:F0} ns {mean * 1000 / median,7:F0} MB/s  min {passes[0],8:F0} first {first,8:F0}  cand {(c.LiteralCandidates - cand) / m:F2} auto {(c.AutomatonRuns - auto) / m:F2} regex {(c.RegexRuns - rx) / m:F3} timeouts {c.Timeouts - to} flush {firstFlush}/{(c.AutomatonFlushes - fl)} diffs {differences} alloc {allocated / m:F1} build {build:F0} ms rss {Environment.WorkingSet >> 20}");
+                Console.WriteLine($"{set,-13} {file,-7} {median,9:F0} ns {mean * 1000 / median,7:F0} MB/s  min {passes[0],8:F0} first {first,8:F0}  cand {(c.LiteralCandidates - cand) / m:F2} auto {(c.AutomatonRuns - auto) / m:F2} regex {(c.RegexRuns - rx) / m:F3} timeouts {c.Timeouts - to} flush {firstFlush}/{(c.AutomatonFlushes - fl)} splits {c.GroupSplits} diffs {differences} alloc {allocated / m:F1} build {build:F0} ms rss {Environment.WorkingSet >> 20}");
             }
         }
 
