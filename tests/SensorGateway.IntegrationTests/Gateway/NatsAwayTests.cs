@@ -149,7 +149,7 @@ public sealed class NatsAwayTests(ITestOutputHelper output)
         SendAll(senders, 50);
         Assert.True(alerts.WaitFor(senders.Length * 50), alerts.Figures(senders.Length * 50));
 
-        proxy.Swallow();
+        proxy.Swallows = true;
         SendAll(senders, 50);
         var direct = senders.Where(sender => !UsesProxy(sender)).ToArray();
         Assert.NotEmpty(direct);

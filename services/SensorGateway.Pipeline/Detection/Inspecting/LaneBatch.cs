@@ -7,10 +7,10 @@ namespace SensorGateway.Pipeline.Detection.Inspecting;
 /// <param name="counters">Counts runs and flushes.</param>
 internal sealed class LaneBatch(int runsMax, DetectorCounters counters)
 {
-    private readonly LazyDfa?[] _dfas = new LazyDfa?[runsMax + Lanes.Count];
+    private readonly LazyDfa?[] _dfas = new LazyDfa?[runsMax + AutomatonLanes.Count];
     private readonly int[] _tags = new int[runsMax];
     private readonly int[] _froms = new int[runsMax];
-    private readonly ulong[] _accepted = new ulong[runsMax + Lanes.Count];
+    private readonly ulong[] _accepted = new ulong[runsMax + AutomatonLanes.Count];
     private readonly LazyDfa _idle = new(new Automaton(new NfaBuilder(0).Build()), 1 << 10); // Fills a lane; parks at once.
 
     /// <summary>Automata added.</summary>
@@ -37,9 +37,9 @@ internal sealed class LaneBatch(int runsMax, DetectorCounters counters)
     {
         counters.AutomatonRuns += Count;
         var flushes = -FlushesSoFar();
-        for (var first = 0; first < Count; first += Lanes.Count)
+        for (var first = 0; first < Count; first += AutomatonLanes.Count)
         {
-            var lanes = Math.Min(Lanes.Count, Count - first);
+            var lanes = Math.Min(AutomatonLanes.Count, Count - first);
             if (lanes == 1)
             {
                 _accepted[first] = _dfas[first]!.Run(payload, _froms[first]);
@@ -52,8 +52,8 @@ internal sealed class LaneBatch(int runsMax, DetectorCounters counters)
                 from = Math.Min(from, _froms[first + lane]);
             }
 
-            _dfas.AsSpan(first + lanes, Lanes.Count - lanes).Fill(_idle);
-            Lanes.Run(_dfas.AsSpan(first, Lanes.Count)!, payload, from, _accepted.AsSpan(first, Lanes.Count));
+            _dfas.AsSpan(first + lanes, AutomatonLanes.Count - lanes).Fill(_idle);
+            AutomatonLanes.Run(_dfas.AsSpan(first, AutomatonLanes.Count)!, payload, from, _accepted.AsSpan(first, AutomatonLanes.Count));
         }
 
         return flushes + FlushesSoFar();

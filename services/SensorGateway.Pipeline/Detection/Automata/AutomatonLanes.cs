@@ -8,7 +8,7 @@ namespace SensorGateway.Pipeline.Detection.Automata;
 /// A step of one automaton waits for its table load; four independent ones wait together, so four cost little more than
 /// one.
 /// </remarks>
-internal static class Lanes
+internal static class AutomatonLanes
 {
     /// <summary>Automata per call.</summary>
     public const int Count = 4;
