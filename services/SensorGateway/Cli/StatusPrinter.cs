@@ -25,19 +25,19 @@ internal static class StatusPrinter
         foreach (var source in report.Sources)
         {
             output.WriteLine(Line(
-                $"source       {source.Id} {Printable.Whole(source.Endpoint)}: {source.Received:N0} received, {source.ConnectionsOpen:N0} connections{Reasons(", rejected", source.Rejected)}{Reasons(", dropped", source.Dropped)}"));
+                $"source       {source.Id} {source.Endpoint}: {source.Received:N0} received, {source.ConnectionsOpen:N0} connections{Reasons(", rejected", source.Rejected)}{Reasons(", dropped", source.Dropped)}"));
         }
 
         foreach (var connection in report.Connections)
         {
-            var trouble = connection.LastError is null ? "" : $" ({Printable.Whole(connection.LastError)})";
+            var trouble = connection.LastError is null ? "" : $" ({connection.LastError})";
             output.WriteLine(Line(
                 $"nats         {connection.Index} {connection.State} {connection.Server}: {connection.Confirmed:N0} confirmed, {connection.Unconfirmed:N0} unconfirmed, {connection.Reconnects:N0} reconnects{trouble}"));
         }
 
         foreach (var rule in report.TopRules)
         {
-            output.WriteLine(Line($"rule         {Printable.Short(rule.Rule)}: {rule.Matches:N0} matches"));
+            output.WriteLine(Line($"rule         {rule.Rule}: {rule.Matches:N0} matches"));
         }
     }
 
@@ -50,5 +50,6 @@ internal static class StatusPrinter
         return some.Length == 0 ? "" : $"{title} {string.Join(", ", some)}";
     }
 
-    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    /// <summary>Nothing that a gateway reports, such as a server's complaint, reaches the terminal unescaped.</summary>
+    private static string Line(FormattableString text) => Printable.Whole(text.ToString(CultureInfo.InvariantCulture));
 }

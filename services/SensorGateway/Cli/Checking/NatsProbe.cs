@@ -71,10 +71,15 @@ internal static class NatsProbe
         }
     }
 
-    private static string Describe(byte[] json)
+    internal static string Describe(byte[] json)
     {
         using var info = JsonDocument.Parse(json);
         var root = info.RootElement;
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw new InvalidDataException("its INFO holds no object");
+        }
+
         var version = root.TryGetProperty("version", out var text) ? Printable.Short(text.ToString()) : "of unknown version";
         var limit = root.TryGetProperty("max_payload", out var bytes) ? bytes.ToString() : "unknown";
         return $"nats-server {version} takes messages up to {Printable.Short(limit)} bytes";
