@@ -6,7 +6,9 @@ internal static class ExitCodes
     /// <summary>Done.</summary>
     public const int Success = 0;
 
-    /// <summary>The command worked and its answer is no: <c>replay --fail-on-alert</c>, a gateway that does not answer.</summary>
+    /// <summary>
+    /// The command worked and its answer is no: <c>replay --fail-on-alert</c>, a gateway that does not answer.
+    /// </summary>
     public const int Negative = 1;
 
     /// <summary>A rule or hash file is wrong.</summary>

@@ -6,7 +6,9 @@ namespace SensorGateway.Cli;
 /// <summary>The command line: one verb, one file in Commands.</summary>
 internal static class CliProgram
 {
-    /// <summary>Longest time for a command to end by itself after SIGINT or SIGTERM: draining takes up to 5 s.</summary>
+    /// <summary>
+    /// Longest time for a command to end by itself after SIGINT or SIGTERM: draining takes up to 5 s.
+    /// </summary>
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(8);
 
     /// <summary>Runs one command line and returns the exit code.</summary>
@@ -17,7 +19,8 @@ internal static class CliProgram
         {
             foreach (var problem in parsed.Errors)
             {
-                await error.WriteLineAsync($"sensor-gateway: {problem.Message.TrimEnd('.')}; see {NameOf(parsed)} --help.").ConfigureAwait(false);
+                await error.WriteLineAsync(
+                    $"sensor-gateway: {problem.Message.TrimEnd('.')}; see {NameOf(parsed)} --help.").ConfigureAwait(false);
             }
 
             return ExitCodes.Usage;

@@ -16,7 +16,8 @@ internal sealed class Progress(CliConsole console, string what)
     /// <param name="share">0 to 1.</param>
     public void Report(double share)
     {
-        if (Stopwatch.GetElapsedTime(_from) < Patience || (_last != 0 && Stopwatch.GetElapsedTime(_last) < BetweenLines))
+        if (Stopwatch.GetElapsedTime(_from) < Patience
+            || (_last != 0 && Stopwatch.GetElapsedTime(_last) < BetweenLines))
         {
             return;
         }

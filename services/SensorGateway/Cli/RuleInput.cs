@@ -23,11 +23,13 @@ internal static class RuleInput
             console.Error.WriteLine(problem);
         }
 
-        throw new CommandException(ExitCodes.BadConfig, Count(loaded.Problems.Length, "problem") + " in the configuration.");
+        throw new CommandException(
+            ExitCodes.BadConfig, Count(loaded.Problems.Length, "problem") + " in the configuration.");
     }
 
     /// <summary>The rules, or every problem on stderr and exit code 2.</summary>
-    public static RuleSet LoadRules(CliConsole console, IEnumerable<string> paths, IEnumerable<string> hashes, string baseDirectory)
+    public static RuleSet LoadRules(
+        CliConsole console, IEnumerable<string> paths, IEnumerable<string> hashes, string baseDirectory)
     {
         var loaded = RuleLoader.Load(paths, hashes, baseDirectory);
         if (loaded.Rules is { } rules)
@@ -48,7 +50,8 @@ internal static class RuleInput
     {
         if (paths.Length == 0 && hashes.Length == 0)
         {
-            throw new CommandException(ExitCodes.Usage, "No rules are named; add --rules PATH, such as --rules rules/.");
+            throw new CommandException(
+                ExitCodes.Usage, "No rules are named; add --rules PATH, such as --rules rules/.");
         }
 
         var from = Stopwatch.GetTimestamp();

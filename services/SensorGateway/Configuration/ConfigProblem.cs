@@ -6,7 +6,9 @@ namespace SensorGateway.Configuration;
 /// <param name="Fix">An order to the reader: <c>use 0ms to 10ms</c>.</param>
 public readonly record struct OptionProblem(string Key, string Problem, string Fix);
 
-/// <summary>A fault in a file the user wrote; reads like a compiler error. The CLI prints it and exits with 3.</summary>
+/// <summary>
+/// A fault in a file the user wrote; reads like a compiler error. The CLI prints it and exits with 3.
+/// </summary>
 /// <param name="File">The file, the name of an environment variable, or a flag as given.</param>
 /// <param name="Line">Counts from 1; 0 where there are no lines, as in a flag.</param>
 /// <param name="Column">Counts from 1.</param>

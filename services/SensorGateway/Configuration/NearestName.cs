@@ -3,7 +3,9 @@ namespace SensorGateway.Configuration;
 /// <summary>Finds what somebody who mistyped a name most likely meant.</summary>
 internal static class NearestName
 {
-    /// <summary>The candidate with the smallest edit distance, if it is near enough to be a slip; otherwise null.</summary>
+    /// <summary>
+    /// The candidate with the smallest edit distance, if it is near enough to be a slip; otherwise null.
+    /// </summary>
     public static string? Of(string given, IEnumerable<string> candidates)
     {
         // Longer texts are no slips of a key, and the distance costs the product of the lengths.

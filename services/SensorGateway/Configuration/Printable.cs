@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SensorGateway.Configuration;
 
-/// <summary>Text of the user's as it may stand in a message or on a terminal: short, one line, no control characters.</summary>
+/// <summary>
+/// Text of the user's as it may stand in a message or on a terminal: short, one line, no control characters.
+/// </summary>
 internal static class Printable
 {
     private const int ShortCharacters = 60;
@@ -27,7 +29,9 @@ internal static class Printable
                 return shown.Append("...").ToString();
             }
 
-            if (char.IsControl(character) || char.IsSurrogate(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format)
+            if (char.IsControl(character)
+                || char.IsSurrogate(character)
+                || char.GetUnicodeCategory(character) == UnicodeCategory.Format)
             {
                 shown.Append(CultureInfo.InvariantCulture, $"\\x{(int)character:x2}");
             }

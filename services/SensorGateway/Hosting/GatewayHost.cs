@@ -32,7 +32,8 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
 
         using var gateway = Create(logs);
         var snapshots = new SnapshotCache(gateway.Snapshot);
-        var telemetry = await TelemetryServer.StartAsync(config.TelemetryListen, config.Name, snapshots).ConfigureAwait(false);
+        var telemetry = await TelemetryServer.StartAsync(
+            config.TelemetryListen, config.Name, snapshots).ConfigureAwait(false);
         await using (telemetry.ConfigureAwait(false))
         {
             using var meter = new GatewayMeter(snapshots.Recent);
@@ -98,13 +99,15 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
                 HostingLog.Ready(log);
                 wasReady = true;
             }
-            else if (!isReady && wasReady != false && (wasReady == true || Stopwatch.GetElapsedTime(since) > ReadinessInterval))
+            else if (
+                !isReady && wasReady != false && (wasReady == true || Stopwatch.GetElapsedTime(since) > ReadinessInterval))
             {
                 HostingLog.NotReady(log, reason!);
                 wasReady = false;
             }
 
-            await Task.WhenAny(stopped, gateway.Fault, Task.Delay(ReadinessInterval, CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(
+                stopped, gateway.Fault, Task.Delay(ReadinessInterval, CancellationToken.None)).ConfigureAwait(false);
         }
     }
 

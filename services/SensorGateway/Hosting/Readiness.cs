@@ -18,7 +18,8 @@ internal static class Readiness
             return null;
         }
 
-        var reason = snapshot.Connections.Select(connection => connection.LastError).FirstOrDefault(error => error is not null);
+        var reason = snapshot.Connections.Select(
+            connection => connection.LastError).FirstOrDefault(error => error is not null);
         return $"no connection to NATS ({reason ?? "dialling"}); check publishing.servers and publishing.auth";
     }
 }

@@ -3,7 +3,9 @@ using SensorGateway.Pipeline.Lanes;
 
 namespace SensorGateway.Hosting;
 
-/// <summary>Shares one snapshot among readers that come at the same time, such as a meter's fifty instruments.</summary>
+/// <summary>
+/// Shares one snapshot among readers that come at the same time, such as a meter's fifty instruments.
+/// </summary>
 internal sealed class SnapshotCache(Func<GatewaySnapshot> read)
 {
     private static readonly TimeSpan Age = TimeSpan.FromMilliseconds(50);

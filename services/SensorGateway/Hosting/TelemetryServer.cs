@@ -57,7 +57,8 @@ internal sealed class TelemetryServer : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
             throw new CommandException(
                 ExitCodes.BadEnvironment,
-                $"telemetry.listen: cannot listen on {listen} ({failure.GetBaseException().Message}); free the port or choose another, 127.0.0.1:0 takes any free one.");
+                $"telemetry.listen: cannot listen on {listen} ({failure.GetBaseException().Message}); free the port "
+                    + $"or choose another, 127.0.0.1:0 takes any free one.");
         }
     }
 
@@ -69,7 +70,8 @@ internal sealed class TelemetryServer : IAsyncDisposable
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
             context.Response.Headers.Allow = "GET, HEAD";
-            await WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "read-only: use GET\n").ConfigureAwait(false);
+            await WriteAsync(
+                context, StatusCodes.Status405MethodNotAllowed, "read-only: use GET\n").ConfigureAwait(false);
             return;
         }
 
@@ -90,7 +92,8 @@ internal sealed class TelemetryServer : IAsyncDisposable
             case "/status":
                 var report = StatusBuilder.Build(_gateway, _snapshots.Recent(), DateTimeOffset.UtcNow);
                 var json = JsonSerializer.Serialize(report, StatusJson.Default.StatusReport);
-                await WriteAsync(context, StatusCodes.Status200OK, json + "\n", "application/json").ConfigureAwait(false);
+                await WriteAsync(
+                    context, StatusCodes.Status200OK, json + "\n", "application/json").ConfigureAwait(false);
                 break;
             default:
                 await WriteAsync(
@@ -99,7 +102,8 @@ internal sealed class TelemetryServer : IAsyncDisposable
         }
     }
 
-    private static Task WriteAsync(HttpContext context, int status, string text, string contentType = "text/plain; charset=utf-8")
+    private static Task WriteAsync(
+        HttpContext context, int status, string text, string contentType = "text/plain; charset=utf-8")
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;

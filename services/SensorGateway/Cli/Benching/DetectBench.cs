@@ -29,7 +29,9 @@ internal sealed class DetectBench
         _payloads = payloads;
     }
 
-    /// <summary>Warms up, then takes medians: plain passes for the mean, passes timed per payload for percentiles.</summary>
+    /// <summary>
+    /// Warms up, then takes medians: plain passes for the mean, passes timed per payload for percentiles.
+    /// </summary>
     public DetectResult Run(int passes)
     {
         WarmUp();
@@ -82,7 +84,9 @@ internal sealed class DetectBench
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /// <summary>Tiered compilation, lazy automata and hot regexes all settle here, as they do in a running gateway.</summary>
+    /// <summary>
+    /// Tiered compilation, lazy automata and hot regexes all settle here, as they do in a running gateway.
+    /// </summary>
     private void WarmUp()
     {
         var from = Stopwatch.GetTimestamp();

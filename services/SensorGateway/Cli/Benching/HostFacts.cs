@@ -8,14 +8,20 @@ internal static class HostFacts
 {
     /// <summary>Name of the processor.</summary>
     public static string CpuModel() =>
-        FieldOf("/proc/cpuinfo", "model name") ?? FieldOf("/proc/cpuinfo", "Model") ?? RuntimeInformation.ProcessArchitecture.ToString();
+        FieldOf("/proc/cpuinfo", "model name")
+            ?? FieldOf("/proc/cpuinfo", "Model")
+            ?? RuntimeInformation.ProcessArchitecture.ToString();
 
     /// <summary>Where Stopwatch gets its time from.</summary>
-    public static string ClockSource() => Line("/sys/devices/system/clocksource/clocksource0/current_clocksource") ?? "unknown";
+    public static string ClockSource() =>
+        Line("/sys/devices/system/clocksource/clocksource0/current_clocksource") ?? "unknown";
 
     /// <summary>Load average over one minute.</summary>
     public static double Load1m() =>
-        double.TryParse(Line("/proc/loadavg")?.Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var load) ? load : 0;
+        double.TryParse(
+            Line("/proc/loadavg")?.Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var load)
+            ? load
+            : 0;
 
     /// <summary>Peak resident memory of this process, in MiB.</summary>
     public static double PeakRssMb()
@@ -29,7 +35,8 @@ internal static class HostFacts
     /// <summary>One line for a person who compares two results.</summary>
     public static string Conditions() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{CpuModel()}, {Environment.ProcessorCount} CPUs, load {Load1m():0.00}, {RuntimeInformation.OSDescription}, .NET {Environment.Version}");
+        $"{CpuModel()}, {Environment.ProcessorCount} CPUs, load {Load1m():0.00}, {RuntimeInformation.OSDescription}, "
+            + $".NET {Environment.Version}");
 
     private static string? FieldOf(string file, string name) => Lines(file)
         .FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[^1].Trim();

@@ -21,7 +21,9 @@ internal static class PublishBench
         Exception? fault = null;
         using (var warmUp = StartRig(request, exception => fault = exception))
         {
-            SendAll(console, warmUp, request with { RatePerSecond = 0, Count = Math.Clamp(request.Count / 10, 1000, 50_000) }, cancel);
+            SendAll(
+                console, warmUp,
+                request with { RatePerSecond = 0, Count = Math.Clamp(request.Count / 10, 1000, 50_000) }, cancel);
         }
 
         using var rig = StartRig(request, exception => fault = exception);
@@ -79,7 +81,8 @@ internal static class PublishBench
         }
     }
 
-    private static void SendAll(CliConsole console, PublishRig rig, PublishBenchRequest request, CancellationToken cancel)
+    private static void SendAll(
+        CliConsole console, PublishRig rig, PublishBenchRequest request, CancellationToken cancel)
     {
         var sender = new PublishBenchSender(console, rig, request, cancel);
         sender.Send(request.Count, request.RatePerSecond);
@@ -93,7 +96,8 @@ internal static class PublishBench
         {
             if (Stopwatch.GetElapsedTime(from) > ConnectTimeout)
             {
-                var reason = rig.Connections.Select(connection => connection.LastError).FirstOrDefault(text => text is not null);
+                var reason = rig.Connections.Select(
+                    connection => connection.LastError).FirstOrDefault(text => text is not null);
                 throw new CommandException(ExitCodes.BadEnvironment, string.Create(
                     CultureInfo.InvariantCulture, $"{request.Server}: {reason ?? "no answer"}; start a server with nats-server -a {request.Server.Host} -p {request.Server.Port}, or name another with --nats."));
             }

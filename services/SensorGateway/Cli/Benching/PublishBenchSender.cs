@@ -23,7 +23,9 @@ internal sealed class PublishBenchSender
         _console = console;
         _rig = rig;
         _cancel = cancel;
-        _sensors = [.. Enumerable.Range(0, request.Sensors).Select(index => rig.Sensors.Acquire("bench", $"sensor-{index}")!)];
+        _sensors = [
+            .. Enumerable.Range(0, request.Sensors).Select(index => rig.Sensors.Acquire("bench", $"sensor-{index}")!)
+        ];
         _subject = Encoding.UTF8.GetBytes(request.Subject);
         _message = Enumerable.Repeat((byte)'x', request.SizeBytes).ToArray();
     }
@@ -38,7 +40,9 @@ internal sealed class PublishBenchSender
         for (var sent = 0; sent < count;)
         {
             _cancel.ThrowIfCancellationRequested();
-            sent += ratePerSecond > 0 ? PacedTurn(from, ticksPerAlert, sent, count) : Turn(Math.Min(TurnAlertsMax, count - sent));
+            sent += ratePerSecond > 0
+                ? PacedTurn(from, ticksPerAlert, sent, count)
+                : Turn(Math.Min(TurnAlertsMax, count - sent));
             progress.Report((double)sent / count);
         }
 

@@ -4,7 +4,9 @@ using SensorGateway.Pipeline.Threading;
 
 namespace SensorGateway.Cli.Benching;
 
-/// <summary>How long a parked thread takes to run after its bell was rung: half of a round trip between two threads.</summary>
+/// <summary>
+/// How long a parked thread takes to run after its bell was rung: half of a round trip between two threads.
+/// </summary>
 internal static class WakeBench
 {
     private const int WarmUpTrips = 200;
@@ -19,7 +21,8 @@ internal static class WakeBench
         using var pong = new Doorbell();
         var histogram = new LatencyHistogram();
         var answering = new Thread(() => Answer(there, ping, pong)) { IsBackground = true, Name = "bench-wake-answer" };
-        var ringing = new Thread(() => Ring(here, ping, pong, histogram)) { IsBackground = true, Name = "bench-wake-ring" };
+        var ringing = new Thread(
+            () => Ring(here, ping, pong, histogram)) { IsBackground = true, Name = "bench-wake-ring" };
         answering.Start();
         ringing.Start();
         ringing.Join();

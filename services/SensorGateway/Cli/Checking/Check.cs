@@ -34,12 +34,14 @@ internal static class Check
 
         var rules = paths.Length > 0
             ? CheckRules(paths, [], Environment.CurrentDirectory, config.ToOptions().Detection)
-            : CheckRules([.. config.Rules.Paths], [.. config.Rules.Hashes], config.BaseDirectory, config.ToOptions().Detection);
+            : CheckRules(
+                [.. config.Rules.Paths], [.. config.Rules.Hashes], config.BaseDirectory, config.ToOptions().Detection);
         var machine = environment ? await EnvironmentCheck.RunAsync(config, cancel).ConfigureAwait(false) : null;
         return Conclude(checkedConfig, rules, machine);
     }
 
-    private static CheckedRules CheckRules(string[] paths, string[] hashes, string baseDirectory, DetectionOptions options)
+    private static CheckedRules CheckRules(
+        string[] paths, string[] hashes, string baseDirectory, DetectionOptions options)
     {
         var loaded = RuleLoader.Load(paths, hashes, baseDirectory);
         if (loaded.Rules is { } rules)

@@ -8,7 +8,8 @@ namespace SensorGateway.Cli.Checking;
 /// <param name="Config">Null when no configuration was asked for.</param>
 /// <param name="Rules">Null when the configuration was too broken to name them.</param>
 /// <param name="Environment">Null with --no-environment, or when something before it was wrong.</param>
-internal sealed record CheckReport(bool Ok, int ExitCode, CheckedFiles? Config, CheckedRules? Rules, CheckedEnvironment? Environment);
+internal sealed record CheckReport(
+    bool Ok, int ExitCode, CheckedFiles? Config, CheckedRules? Rules, CheckedEnvironment? Environment);
 
 /// <summary>Problems of the configuration.</summary>
 internal sealed record CheckedFiles(bool Ok, string File, IReadOnlyList<CheckProblem> Problems);

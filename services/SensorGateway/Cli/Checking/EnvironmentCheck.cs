@@ -22,7 +22,8 @@ internal static class EnvironmentCheck
 
         // One server of several is enough to publish; the others are shown all the same.
         var servers = checks.TakeLast(config.Publishing.Servers.Length);
-        var ok = checks.SkipLast(config.Publishing.Servers.Length).All(check => check.Ok) && servers.Any(check => check.Ok);
+        var ok = checks.SkipLast(config.Publishing.Servers.Length).All(check => check.Ok)
+            && servers.Any(check => check.Ok);
         return new CheckedEnvironment(ok, checks);
     }
 
@@ -64,7 +65,8 @@ internal static class EnvironmentCheck
         var folder = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(folder))
         {
-            return new CheckedPlace(name, false, $"the folder {folder} does not exist; create it, or change the source's path.");
+            return new CheckedPlace(
+                name, false, $"the folder {folder} does not exist; create it, or change the source's path.");
         }
 
         if (!File.Exists(path))
@@ -76,7 +78,8 @@ internal static class EnvironmentCheck
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             socket.Connect(new UnixDomainSocketEndPoint(path));
-            return new CheckedPlace(name, false, $"somebody listens on {path} already; stop it, or change the source's path.");
+            return new CheckedPlace(
+                name, false, $"somebody listens on {path} already; stop it, or change the source's path.");
         }
         catch (SocketException)
         {

@@ -12,7 +12,8 @@ internal static class NatsProbe
     private const int InfoBytesMax = 64 * 1024;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    public static async Task<CheckedPlace> RunAsync(NatsEndpoint server, PublishingConfig publishing, CancellationToken cancel)
+    public static async Task<CheckedPlace> RunAsync(
+        NatsEndpoint server, PublishingConfig publishing, CancellationToken cancel)
     {
         var name = server.ToString();
         try
@@ -24,20 +25,24 @@ internal static class NatsProbe
         }
         catch (NatsException refused)
         {
-            return new CheckedPlace(name, false, $"{refused.Message.TrimEnd('.')}; check publishing.auth and the server's log.");
+            return new CheckedPlace(
+                name, false, $"{refused.Message.TrimEnd('.')}; check publishing.auth and the server's log.");
         }
         catch (SocketException unreachable)
         {
             return new CheckedPlace(
                 name, false, $"cannot connect ({unreachable.Message}); start the server (nats-server -a {server.Host} -p {server.Port}) or correct publishing.servers.");
         }
-        catch (Exception silent) when ((silent is OperationCanceledException && !cancel.IsCancellationRequested) || silent is IOException)
+        catch (Exception silent) when (
+            (silent is OperationCanceledException && !cancel.IsCancellationRequested) || silent is IOException)
         {
-            return new CheckedPlace(name, false, "says nothing within 2 s; is it a NATS server? Correct publishing.servers.");
+            return new CheckedPlace(
+                name, false, "says nothing within 2 s; is it a NATS server? Correct publishing.servers.");
         }
         catch (Exception foreign) when (foreign is JsonException or InvalidDataException)
         {
-            return new CheckedPlace(name, false, $"is not a NATS server ({foreign.Message}); correct publishing.servers.");
+            return new CheckedPlace(
+                name, false, $"is not a NATS server ({foreign.Message}); correct publishing.servers.");
         }
     }
 
@@ -58,7 +63,8 @@ internal static class NatsProbe
                 var read = await stream.ReadAsync(buffer.AsMemory(length), limited.Token).ConfigureAwait(false);
                 if (read == 0)
                 {
-                    throw new InvalidDataException(length == 0 ? "it closed the connection" : "its first line has no end");
+                    throw new InvalidDataException(
+                        length == 0 ? "it closed the connection" : "its first line has no end");
                 }
 
                 length += read;
@@ -67,7 +73,8 @@ internal static class NatsProbe
             var line = buffer.AsSpan(0, buffer.AsSpan(0, length).IndexOf((byte)'\n'));
             return line.StartsWith("INFO "u8)
                 ? Describe(line[5..].ToArray())
-                : throw new InvalidDataException($"it says {Printable.Quote(System.Text.Encoding.Latin1.GetString(line.TrimEnd((byte)'\r')))}");
+                : throw new InvalidDataException(
+                    $"it says {Printable.Quote(System.Text.Encoding.Latin1.GetString(line.TrimEnd((byte)'\r')))}");
         }
     }
 
@@ -80,7 +87,9 @@ internal static class NatsProbe
             throw new InvalidDataException("its INFO holds no object");
         }
 
-        var version = root.TryGetProperty("version", out var text) ? Printable.Short(text.ToString()) : "of unknown version";
+        var version = root.TryGetProperty("version", out var text)
+            ? Printable.Short(text.ToString())
+            : "of unknown version";
         var limit = root.TryGetProperty("max_payload", out var bytes) ? bytes.ToString() : "unknown";
         return $"nats-server {version} takes messages up to {Printable.Short(limit)} bytes";
     }

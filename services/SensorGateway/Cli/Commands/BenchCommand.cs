@@ -9,18 +9,21 @@ namespace SensorGateway.Cli.Commands;
 internal static class BenchCommand
 {
     public static Command Create() =>
-        new("bench", "Measures the engine, the way to NATS, or this machine.") { CreateDetect(), CreatePublish(), CreateHost() };
+        new(
+            "bench", "Measures the engine, the way to NATS, or this machine.") { CreateDetect(), CreatePublish(), CreateHost() };
 
     private static Command CreateDetect()
     {
         var rules = CommonOptions.Rules();
         var hashes = CommonOptions.Hashes();
         var payloads = new Option<string>("--payloads", "-p") { Description = "File of payloads.", HelpName = "FRAMES", Required = true };
-        var format = new Option<PayloadFormat?>("--format") { Description = "How payloads lie in the file; by its name unless told.", HelpName = "frames|lines|ndjson" };
+        var format = new Option<PayloadFormat?>("--format") { Description = "How payloads lie in the file; by its "
+            + "name unless told.", HelpName = "frames|lines|ndjson" };
         var passes = PassesOption(7);
         var cache = new Option<bool>("--cache") { Description = "Leave the verdict cache on, as the gateway does." };
         var json = CommonOptions.Json();
-        var command = new Command("detect", "Nanoseconds per payload of your rules on your payloads; one thread, medians of several passes.")
+        var command = new Command(
+            "detect", "Nanoseconds per payload of your rules on your payloads; one thread, medians of several passes.")
         {
             rules, hashes, payloads, format, passes, cache, json,
         };
@@ -42,8 +45,11 @@ internal static class BenchCommand
         var size = IntegerOption("--size", "Bytes of each alert.", 128, 1, 512 * 1024);
         var count = IntegerOption("--count", "Alerts to send.", 1_000_000, 1, int.MaxValue);
         var connections = IntegerOption("--connections", "Connections to NATS.", 4, 1, 8);
-        var sensors = IntegerOption("--sensors", "Sensors the alerts come from; each stays on one connection.", 64, 1, 10_000);
-        var rate = IntegerOption("--rate", "Alerts a second, with times taken from the intended moment; 0 sends as fast as it goes.", 0, 0, 10_000_000);
+        var sensors = IntegerOption(
+            "--sensors", "Sensors the alerts come from; each stays on one connection.", 64, 1, 10_000);
+        var rate = IntegerOption(
+            "--rate", "Alerts a second, with times taken from the intended moment; 0 sends as fast as it goes.", 0, 0,
+            10_000_000);
         var subject = new Option<string>("--subject") { Description = "Subject to publish on.", DefaultValueFactory = static _ => "bench.alerts" };
         var delivery = new Option<NatsDelivery>("--delivery")
         {
@@ -52,7 +58,8 @@ internal static class BenchCommand
             DefaultValueFactory = static _ => NatsDelivery.Fenced,
         };
         var json = CommonOptions.Json();
-        var command = new Command("publish", "Alerts per second to a NATS server through the gateway's own publishing path.")
+        var command = new Command(
+            "publish", "Alerts per second to a NATS server through the gateway's own publishing path.")
         {
             nats, size, count, connections, sensors, rate, subject, delivery, json,
         };
@@ -74,14 +81,18 @@ internal static class BenchCommand
             BenchPrinter.Print(console, result, BenchJson.Default.PublishResult, parsed.GetValue(json));
             return Task.FromResult(ExitCodes.Success);
         });
-        HelpWithExamples.Add(command, "sensor-gateway bench publish --nats nats://127.0.0.1:4222 --size 128 --count 1000000 --delivery fenced --json");
+        HelpWithExamples.Add(
+            command,
+            "sensor-gateway bench publish --nats nats://127.0.0.1:4222 --size 128 --count 1000000 --delivery fenced "
+                + "--json");
         return command;
     }
 
     private static Command CreateHost()
     {
         var json = CommonOptions.Json();
-        var command = new Command("host", "What this machine can do: clock, thread wake-ups, system calls, memory, SHA-256.") { json };
+        var command = new Command(
+            "host", "What this machine can do: clock, thread wake-ups, system calls, memory, SHA-256.") { json };
         command.SetAction(parsed =>
         {
             var console = CliConsole.Of(parsed);
@@ -91,14 +102,16 @@ internal static class BenchCommand
         return command;
     }
 
-    private static Option<int> PassesOption(int standard) => IntegerOption("--passes", "Passes to take medians over.", standard, 1, 1000);
+    private static Option<int> PassesOption(int standard) =>
+        IntegerOption("--passes", "Passes to take medians over.", standard, 1, 1000);
 
     private static Option<int> IntegerOption(string name, string description, int standard, int min, int max)
     {
         var option = new Option<int>(name) { Description = $"{description} {min} to {max}.", HelpName = "N", DefaultValueFactory = _ => standard };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var value) || value < min || value > max))
+            if (result.Tokens.Count == 1
+                && (!int.TryParse(result.Tokens[0].Value, out var value) || value < min || value > max))
             {
                 result.AddError($"{name} is {result.Tokens[0].Value}; use {min} to {max}");
             }

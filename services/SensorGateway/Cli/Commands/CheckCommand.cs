@@ -9,12 +9,17 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        var rules = new Argument<string[]>("rules") { Description = "Rule files to check in place of those the configuration names.", Arity = ArgumentArity.ZeroOrMore };
+        var rules = new Argument<string[]>("rules") { Description = "Rule files to check in place of those the "
+            + "configuration names.", Arity = ArgumentArity.ZeroOrMore };
         var config = CommonOptions.Config();
         var set = CommonOptions.Set();
-        var noEnvironment = new Option<bool>("--no-environment") { Description = "Leave out ports, socket files and NATS: for CI." };
+        var noEnvironment = new Option<bool>("--no-environment") { Description = "Leave out ports, socket files and "
+            + "NATS: for CI." };
         var json = CommonOptions.Json();
-        var command = new Command("check", "Checks configuration, rules and this machine without starting; 2 bad rules, 3 bad configuration, 4 bad environment.")
+        var command = new Command(
+            "check",
+            "Checks configuration, rules and this machine without starting; 2 bad rules, 3 bad configuration, 4 bad "
+                + "environment.")
         {
             rules, config, set, noEnvironment, json,
         };
@@ -29,7 +34,8 @@ internal static class CheckCommand
                     file ?? CommonOptions.DefaultConfigFile, parsed.GetValue(set) ?? [], paths, !parsed.GetValue(noEnvironment), cancel).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
-                await console.Out.WriteLineAsync(JsonSerializer.Serialize(report, CheckJson.Default.CheckReport)).ConfigureAwait(false);
+                await console.Out.WriteLineAsync(
+                    JsonSerializer.Serialize(report, CheckJson.Default.CheckReport)).ConfigureAwait(false);
             }
             else
             {
@@ -38,7 +44,9 @@ internal static class CheckCommand
 
             return report.ExitCode;
         });
-        HelpWithExamples.Add(command, "sensor-gateway check -c gateway.yaml", "sensor-gateway check --no-environment --json", "sensor-gateway check rules/");
+        HelpWithExamples.Add(
+            command, "sensor-gateway check -c gateway.yaml", "sensor-gateway check --no-environment --json",
+            "sensor-gateway check rules/");
         return command;
     }
 
@@ -53,7 +61,9 @@ internal static class CheckCommand
         if (report.Rules is { } rules)
         {
             PrintProblems(console, rules.Problems);
-            PrintVerdict(console, "rules", rules.Ok, rules.Ok ? $"{rules.Rules} rules, {rules.Hashes} hashes" : $"{rules.Problems.Count} problems");
+            PrintVerdict(
+                console, "rules", rules.Ok,
+                rules.Ok ? $"{rules.Rules} rules, {rules.Hashes} hashes" : $"{rules.Problems.Count} problems");
         }
 
         foreach (var check in report.Environment?.Checks ?? [])

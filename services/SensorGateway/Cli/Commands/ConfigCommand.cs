@@ -8,13 +8,15 @@ namespace SensorGateway.Cli.Commands;
 /// <summary><c>config show</c> and <c>config schema</c>.</summary>
 internal static class ConfigCommand
 {
-    public static Command Create() => new("config", "Shows the configuration and its schema.") { CreateShow(), CreateSchema() };
+    public static Command Create() =>
+        new("config", "Shows the configuration and its schema.") { CreateShow(), CreateSchema() };
 
     private static Command CreateShow()
     {
         var config = CommonOptions.Config();
         var set = CommonOptions.Set();
-        var command = new Command("show", "Prints every effective value with its origin; secrets are masked. The output loads again.") { config, set };
+        var command = new Command(
+            "show", "Prints every effective value with its origin; secrets are masked. The output loads again.") { config, set };
         command.SetAction(parsed =>
         {
             var console = CliConsole.Of(parsed);

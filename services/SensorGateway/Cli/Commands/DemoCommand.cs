@@ -8,10 +8,13 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        var nats = new Option<string?>("--nats") { Description = "Use this NATS server; otherwise one is started, or found on the usual port.", HelpName = "URL" };
+        var nats = new Option<string?>("--nats") { Description = "Use this NATS server; otherwise one is started, or "
+            + "found on the usual port.", HelpName = "URL" };
         var seconds = new Option<int>("--seconds") { Description = "How long to send traffic, 1 to 600.", HelpName = "N", DefaultValueFactory = static _ => 10 };
         var rate = new Option<int>("--rate") { Description = "Payloads a second, 1 to 100000.", HelpName = "N", DefaultValueFactory = static _ => 1000 };
-        var command = new Command("demo", "Shows the gateway at work with bundled rules and traffic; needs no configuration and ends by itself.") { nats, seconds, rate };
+        var command = new Command(
+            "demo",
+            "Shows the gateway at work with bundled rules and traffic; needs no configuration and ends by itself.") { nats, seconds, rate };
         command.SetAction(async (parsed, cancel) =>
         {
             var console = CliConsole.Of(parsed);
@@ -20,7 +23,8 @@ internal static class DemoCommand
             if (server is null)
             {
                 await console.Error.WriteLineAsync(
-                    "No nats-server is on PATH and none answers on 127.0.0.1:4222, so alerts are shown on the console only; apt-get install nats-server for the whole demo.").ConfigureAwait(false);
+                    "No nats-server is on PATH and none answers on 127.0.0.1:4222, so alerts are shown on the console "
+                        + "only; apt-get install nats-server for the whole demo.").ConfigureAwait(false);
                 OfflineDemo.Run(console, rules);
                 return ExitCodes.Success;
             }

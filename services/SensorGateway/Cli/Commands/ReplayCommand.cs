@@ -34,7 +34,8 @@ internal static class ReplayCommand
         HelpWithExamples.Add(
             command,
             "sensor-gateway replay --rules rules/ capture.frames",
-            "printf 'GET /?q=<script>alert(1)</script>\\n' | sensor-gateway replay --rules rules/ --format lines --json -");
+            "printf 'GET /?q=<script>alert(1)</script>\\n' | sensor-gateway replay --rules rules/ --format lines "
+                + "--json -");
         return command;
     }
 }

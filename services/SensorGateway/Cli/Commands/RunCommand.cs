@@ -10,7 +10,8 @@ internal static class RunCommand
     {
         var config = CommonOptions.Config();
         var set = CommonOptions.Set();
-        var command = new Command("run", "Runs the gateway until SIGTERM or SIGINT, then drains within 5 s.") { config, set };
+        var command = new Command(
+            "run", "Runs the gateway until SIGTERM or SIGINT, then drains within 5 s.") { config, set };
         command.SetAction((parsed, stop) =>
         {
             var console = CliConsole.Of(parsed);

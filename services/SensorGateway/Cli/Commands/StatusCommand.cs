@@ -12,11 +12,14 @@ internal static class StatusCommand
 
     public static Command Create()
     {
-        var url = new Option<string?>("--url") { Description = "Where the gateway serves its telemetry; http://127.0.0.1:9464 unless told.", HelpName = "URL" };
-        var config = new Option<string?>("--config", "-c") { Description = "Take the address from this configuration file.", HelpName = "FILE" };
+        var url = new Option<string?>("--url") { Description = "Where the gateway serves its telemetry; "
+            + "http://127.0.0.1:9464 unless told.", HelpName = "URL" };
+        var config = new Option<string?>("--config", "-c") { Description = "Take the address from this configuration "
+            + "file.", HelpName = "FILE" };
         var set = CommonOptions.Set();
         var json = CommonOptions.Json();
-        var command = new Command("status", "Shows what a running gateway has done; 1 when it does not answer or is not ready.") { url, config, set, json };
+        var command = new Command(
+            "status", "Shows what a running gateway has done; 1 when it does not answer or is not ready.") { url, config, set, json };
         command.SetAction(async (parsed, cancel) =>
         {
             var console = CliConsole.Of(parsed);
@@ -36,15 +39,18 @@ internal static class StatusCommand
 
             return report.Ready ? ExitCodes.Success : ExitCodes.Negative;
         });
-        HelpWithExamples.Add(command, "sensor-gateway status", "sensor-gateway status --url http://127.0.0.1:9464 --json");
+        HelpWithExamples.Add(
+            command, "sensor-gateway status", "sensor-gateway status --url http://127.0.0.1:9464 --json");
         return command;
     }
 
     private static async Task<string> FetchAsync(string address, CancellationToken cancel)
     {
-        if (!Uri.TryCreate(new Uri("http://invalid"), address.TrimEnd('/') + "/status", out var uri) || uri.Host == "invalid")
+        if (!Uri.TryCreate(new Uri("http://invalid"), address.TrimEnd('/') + "/status", out var uri)
+            || uri.Host == "invalid")
         {
-            throw new CommandException(ExitCodes.Usage, $"--url is {Printable.Quote(address)}; write it like http://127.0.0.1:9464.");
+            throw new CommandException(
+                ExitCodes.Usage, $"--url is {Printable.Quote(address)}; write it like http://127.0.0.1:9464.");
         }
 
         using var client = new HttpClient { Timeout = Timeout };
@@ -52,11 +58,13 @@ internal static class StatusCommand
         {
             return await client.GetStringAsync(uri, cancel).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        catch (Exception failure) when (
+            failure is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
             throw new CommandException(
                 ExitCodes.Negative,
-                $"{uri}: no gateway answers ({failure.GetBaseException().Message}); start one with sensor-gateway run, or name its telemetry.listen with --url.");
+                $"{uri}: no gateway answers ({failure.GetBaseException().Message}); start one with sensor-gateway "
+                    + $"run, or name its telemetry.listen with --url.");
         }
     }
 
@@ -68,7 +76,8 @@ internal static class StatusCommand
         }
         catch (JsonException)
         {
-            throw new CommandException(ExitCodes.Negative, $"{address}: answers, but is no sensor-gateway of this version; check the address.");
+            throw new CommandException(
+                ExitCodes.Negative, $"{address}: answers, but is no sensor-gateway of this version; check the address.");
         }
     }
 }

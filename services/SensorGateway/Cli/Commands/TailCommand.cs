@@ -23,13 +23,18 @@ internal static class TailCommand
             var console = CliConsole.Of(parsed);
             var left = parsed.GetValue(count) ?? int.MaxValue;
             var endpoint = NatsInput.Parse(parsed.GetValue(nats)!);
-            return Task.Run(() => Follow(console, endpoint, parsed.GetValue(subject)!, left, parsed.GetValue(json), cancel), CancellationToken.None);
+            return Task.Run(
+                () => Follow(console, endpoint, parsed.GetValue(subject)!, left, parsed.GetValue(json), cancel),
+                CancellationToken.None);
         });
-        HelpWithExamples.Add(command, "sensor-gateway tail --nats nats://127.0.0.1:4222 --subject 'alerts.critical.*'", "sensor-gateway tail --json --count 10");
+        HelpWithExamples.Add(
+            command, "sensor-gateway tail --nats nats://127.0.0.1:4222 --subject 'alerts.critical.*'",
+            "sensor-gateway tail --json --count 10");
         return command;
     }
 
-    private static int Follow(CliConsole console, NatsEndpoint endpoint, string subject, int left, bool json, CancellationToken cancel)
+    private static int Follow(
+        CliConsole console, NatsEndpoint endpoint, string subject, int left, bool json, CancellationToken cancel)
     {
         var printer = new AlertPrinter(console);
         var hadConnection = false;
@@ -51,7 +56,9 @@ internal static class TailCommand
             {
                 if (!hadConnection)
                 {
-                    throw new CommandException(ExitCodes.BadEnvironment, $"{failure.Message.TrimEnd('.')}; start nats-server, or name another with --nats.");
+                    throw new CommandException(
+                        ExitCodes.BadEnvironment,
+                        $"{failure.Message.TrimEnd('.')}; start nats-server, or name another with --nats.");
                 }
 
                 cancel.WaitHandle.WaitOne(Pause);
@@ -61,13 +68,16 @@ internal static class TailCommand
         return ExitCodes.Success;
     }
 
-    private static int Read(CliConsole console, NatsSubscriber subscriber, AlertPrinter printer, int left, bool json, CancellationToken cancel)
+    private static int Read(
+        CliConsole console, NatsSubscriber subscriber, AlertPrinter printer, int left, bool json,
+        CancellationToken cancel)
     {
         while (left > 0 && subscriber.IsOpen && !cancel.IsCancellationRequested)
         {
             if (subscriber.TryRead(out var message, Step))
             {
-                console.Out.WriteLine(json ? Encoding.UTF8.GetString(message.Payload) : printer.Format(message.Subject, message.Payload));
+                console.Out.WriteLine(
+                    json ? Encoding.UTF8.GetString(message.Payload) : printer.Format(message.Subject, message.Payload));
                 left--;
             }
             else

@@ -10,7 +10,9 @@ using SensorGateway.Rules.Model;
 
 namespace SensorGateway.Cli.Demo;
 
-/// <summary>A whole gateway on loopback with traffic through a real socket and alerts from a real NATS server.</summary>
+/// <summary>
+/// A whole gateway on loopback with traffic through a real socket and alerts from a real NATS server.
+/// </summary>
 internal sealed class DemoRun(CliConsole console, NatsForDemo nats, RuleSet rules, int seconds, int ratePerSecond)
 {
     private const string Subject = "demo.alerts.{severity}.{sensor}";
@@ -27,17 +29,23 @@ internal sealed class DemoRun(CliConsole console, NatsForDemo nats, RuleSet rule
         using var gateway = new Gateway(config.ToOptions(), rules, logs);
         var snapshots = new SnapshotCache(gateway.Snapshot);
         using var meter = new GatewayMeter(snapshots.Recent);
-        var telemetry = await TelemetryServer.StartAsync(config.TelemetryListen, config.Name, snapshots).ConfigureAwait(false);
+        var telemetry = await TelemetryServer.StartAsync(
+            config.TelemetryListen, config.Name, snapshots).ConfigureAwait(false);
         await using (telemetry.ConfigureAwait(false))
         {
             gateway.Start();
             await WaitUntilReadyAsync(gateway, cancel).ConfigureAwait(false);
             var source = gateway.Snapshot().Sources[0].Endpoint;
             var endpoint = IPEndPoint.Parse(source[(source.LastIndexOf('/') + 1)..]);
-            console.Out.WriteLine($"Gateway      {rules.Rules.Length} rules, ready after {Stopwatch.GetElapsedTime(from).TotalMilliseconds:0} ms, listens on {source}");
-            console.Out.WriteLine($"Alerts       {Subject} on {nats.Endpoint} ({(nats.IsOurs ? "started for this demo" : "running already")})");
+            console.Out.WriteLine(
+                $"Gateway      {rules.Rules.Length} rules, ready after "
+                    + $"{Stopwatch.GetElapsedTime(from).TotalMilliseconds:0} ms, listens on {source}");
+            console.Out.WriteLine(
+                $"Alerts       {Subject} on {nats.Endpoint} "
+                    + $"({(nats.IsOurs ? "started for this demo" : "running already")})");
             console.Out.WriteLine($"Watch it     {telemetry.Url}/status  {telemetry.Url}/metrics");
-            console.Out.WriteLine($"Traffic      {ratePerSecond} payloads a second for {seconds} s, about 2 % of them malicious");
+            console.Out.WriteLine(
+                $"Traffic      {ratePerSecond} payloads a second for {seconds} s, about 2 % of them malicious");
             console.Out.WriteLine();
             return await PlayAsync(gateway, endpoint, cancel).ConfigureAwait(false);
         }
@@ -50,7 +58,8 @@ internal sealed class DemoRun(CliConsole console, NatsForDemo nats, RuleSet rule
         watcher.SentAt = sender.SentAt;
         watcher.Start();
         var from = Stopwatch.GetTimestamp();
-        var sending = Task.Factory.StartNew(() => sender.Run(cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var sending = Task.Factory.StartNew(
+            () => sender.Run(cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAny(sending, gateway.Fault).ConfigureAwait(false);
         var took = Stopwatch.GetElapsedTime(from);
         sender.Dispose();
@@ -59,7 +68,8 @@ internal sealed class DemoRun(CliConsole console, NatsForDemo nats, RuleSet rule
         if (gateway.Fault.IsCompleted)
         {
             var fault = await gateway.Fault.ConfigureAwait(false);
-            throw new CommandException(ExitCodes.WorkerDied, $"The worker {fault.Role} died: {fault.Exception.Message}");
+            throw new CommandException(
+                ExitCodes.WorkerDied, $"The worker {fault.Role} died: {fault.Exception.Message}");
         }
 
         await sending.ConfigureAwait(false);

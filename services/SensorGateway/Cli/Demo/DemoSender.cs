@@ -12,7 +12,8 @@ internal sealed class DemoSender : IDisposable
 {
     private const int HeaderBytes = 4;
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket = new(
+        AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly TrafficGenerator _traffic = new(seed: 7);
     private readonly byte[] _frame = new byte[HeaderBytes + TrafficGenerator.PayloadBytesMax];
     private readonly long[] _sentAt;
@@ -47,7 +48,8 @@ internal sealed class DemoSender : IDisposable
             BinaryPrimitives.WriteInt32BigEndian(_frame, length);
             WaitUntil(from + (long)(Sent * _ticksPerPayload));
 
-            // From the real send, not the intended one: this sender sleeps coarsely, and that is not the gateway's time.
+            // From the real send, not the intended one: this sender sleeps coarsely, and that is not the gateway's
+            // time.
             // The load test measures from intended times.
             Volatile.Write(ref _sentAt[Sent], Stopwatch.GetTimestamp());
             for (var sent = 0; sent < HeaderBytes + length;)

@@ -78,7 +78,8 @@ internal sealed class DemoWatcher : IDisposable
         {
             if (_linesInWindow > LinesPerSecondMax)
             {
-                _console.Out.WriteLine(_console.Color("2", $"             ... and {_linesInWindow - LinesPerSecondMax} more in this second"));
+                _console.Out.WriteLine(
+                    _console.Color("2", $"             ... and {_linesInWindow - LinesPerSecondMax} more in this second"));
             }
 
             _windowTicks = Stopwatch.GetTimestamp();
@@ -91,12 +92,18 @@ internal sealed class DemoWatcher : IDisposable
         }
     }
 
-    /// <summary>The number that the sender put into the payload; -1 when the alert cut it off or holds it as base64.</summary>
+    /// <summary>
+    /// The number that the sender put into the payload; -1 when the alert cut it off or holds it as base64.
+    /// </summary>
     private static long MarkerIn(ReadOnlySpan<byte> alert)
     {
         var at = alert.LastIndexOf(TrafficMarker.Prefix);
         return at >= 0
-            && Utf8Parser.TryParse(alert.Slice(at + TrafficMarker.Prefix.Length, Math.Min(TrafficMarker.Digits, alert.Length - at - TrafficMarker.Prefix.Length)), out long number, out _)
+            && Utf8Parser.TryParse(
+                alert.Slice(
+                    at + TrafficMarker.Prefix.Length,
+                    Math.Min(TrafficMarker.Digits, alert.Length - at - TrafficMarker.Prefix.Length)),
+                out long number, out _)
             ? number
             : -1;
     }

@@ -6,7 +6,9 @@ using SensorGateway.Nats;
 
 namespace SensorGateway.Cli.Demo;
 
-/// <summary>The NATS server of the demo: one that runs already, or one started for it on a free loopback port.</summary>
+/// <summary>
+/// The NATS server of the demo: one that runs already, or one started for it on a free loopback port.
+/// </summary>
 internal sealed class NatsForDemo : IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
@@ -25,7 +27,9 @@ internal sealed class NatsForDemo : IDisposable
     /// <summary>True when the demo started it.</summary>
     public bool IsOurs => _process is not null;
 
-    /// <summary>Uses this server, or starts one, or finds one on the usual port; null when there is none to be had.</summary>
+    /// <summary>
+    /// Uses this server, or starts one, or finds one on the usual port; null when there is none to be had.
+    /// </summary>
     public static NatsForDemo? Find(string? url)
     {
         if (url is not null)
@@ -71,7 +75,8 @@ internal sealed class NatsForDemo : IDisposable
     private static NatsForDemo? TryStart(string program)
     {
         var port = FreePort();
-        var arguments = new ProcessStartInfo(program, ["-a", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture)])
+        var arguments = new ProcessStartInfo(
+            program, ["-a", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -25,9 +25,11 @@ internal static class PayloadFile
         {
             bytes = path == "-" ? ReadStandardInput() : File.ReadAllBytes(path);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception failure) when (
+            failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new CommandException(ExitCodes.BadInput, $"{path}: cannot be read ({FileFailure.Reason(failure)}); name a file of payloads.");
+            throw new CommandException(
+                ExitCodes.BadInput, $"{path}: cannot be read ({FileFailure.Reason(failure)}); name a file of payloads.");
         }
 
         var payloads = (format ?? FormatOf(path)) switch
@@ -38,7 +40,8 @@ internal static class PayloadFile
         };
         return payloads.Count > 0
             ? payloads
-            : throw new CommandException(ExitCodes.BadInput, $"{path}: holds no payload; name a file with at least one, or another --format.");
+            : throw new CommandException(
+                ExitCodes.BadInput, $"{path}: holds no payload; name a file with at least one, or another --format.");
     }
 
     /// <summary>The format that a file's name tells.</summary>
@@ -64,12 +67,16 @@ internal static class PayloadFile
             var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
             if (length is 0 or > PayloadBytesMax)
             {
-                throw Broken(name, at, string.Create(CultureInfo.InvariantCulture, $"has a frame of {length} bytes, outside 1 to {PayloadBytesMax}"));
+                throw Broken(
+                    name, at,
+                    string.Create(CultureInfo.InvariantCulture, $"has a frame of {length} bytes, outside 1 to {PayloadBytesMax}"));
             }
 
             if (rest.Length - HeaderBytes < length)
             {
-                throw Broken(name, at, string.Create(CultureInfo.InvariantCulture, $"ends inside a frame ({rest.Length - HeaderBytes} of {length} bytes)"));
+                throw Broken(
+                    name, at,
+                    string.Create(CultureInfo.InvariantCulture, $"ends inside a frame ({rest.Length - HeaderBytes} of {length} bytes)"));
             }
 
             payloads.Add(rest.Slice(HeaderBytes, (int)length).ToArray());
@@ -136,7 +143,8 @@ internal static class PayloadFile
     private static CommandException Broken(string name, int offset, string problem) => new(
         ExitCodes.BadInput,
         string.Create(CultureInfo.InvariantCulture, $"{name}: at byte {offset} it {problem}; ")
-        + "a FRAMES file is a 4-byte big-endian length and the payload, repeated: name another --format if it is lines or ndjson.");
+        + "a FRAMES file is a 4-byte big-endian length and the payload, repeated: name another --format if it is "
+        + "lines or ndjson.");
 
     private static byte[] ReadStandardInput()
     {

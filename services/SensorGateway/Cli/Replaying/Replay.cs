@@ -60,7 +60,8 @@ internal sealed class Replay
         if (json)
         {
             var list = string.Join(',', ids.Select(id => $"\"{JsonEncodedText.Encode(id)}\""));
-            _console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"index\":{index},\"rules\":[{list}]}}"));
+            _console.Out.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{{\"index\":{index},\"rules\":[{list}]}}"));
         }
         else
         {

@@ -36,13 +36,17 @@ internal sealed class AlertPrinter(CliConsole console)
             return null;
         }
 
-        var clock = DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        var clock = DateTimeOffset.TryParse(
+            time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)
             : Printable.Short(time);
         var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"{clock} {SeverityText.Of(console, severity)} {Printable.Short(sensor),-SensorWidth} ");
+        line.Append(
+            CultureInfo.InvariantCulture,
+            $"{clock} {SeverityText.Of(console, severity)} {Printable.Short(sensor),-SensorWidth} ");
         line.Append(console.Color("1", Rules(alert)));
-        if (alert.TryGetProperty("payload", out var payload) && (Text(payload, "text") ?? Text(payload, "base64")) is { } text)
+        if (alert.TryGetProperty("payload", out var payload)
+            && (Text(payload, "text") ?? Text(payload, "base64")) is { } text)
         {
             line.Append("  ").Append(Printable.Short(text));
         }
@@ -59,10 +63,13 @@ internal sealed class AlertPrinter(CliConsole console)
     }
 
     private static string? Text(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+        parent.ValueKind == JsonValueKind.Object
+            && parent.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
 
     private static string Raw(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> message) =>
-        $"{Printable.Short(Encoding.Latin1.GetString(subject))}: {Printable.Short(Encoding.Latin1.GetString(message[..Math.Min(message.Length, 200)]))}";
+        $"{Printable.Short(Encoding.Latin1.GetString(subject))}: "
+            + $"{Printable.Short(Encoding.Latin1.GetString(message[..Math.Min(message.Length, 200)]))}";
 }

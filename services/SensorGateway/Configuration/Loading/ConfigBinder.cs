@@ -8,13 +8,15 @@ namespace SensorGateway.Configuration.Loading;
 /// <summary>Makes the typed configuration of values that have passed every check.</summary>
 internal static class ConfigBinder
 {
-    public static GatewayConfig Bind(ConfigInput input, EffectiveValues values, IEnumerable<EffectiveValues> sources) => new()
+    public static GatewayConfig Bind(
+        ConfigInput input, EffectiveValues values, IEnumerable<EffectiveValues> sources) => new()
     {
         Name = values.Get<string>("gateway.name"),
         Profile = values.Get<string>("profile"),
         BaseDirectory = input.BaseDirectory,
         Sources = [.. sources.Select(source => BindSource(input, source))],
-        Threads = new ThreadConfig(values.Get<CpuChoice>("threads.pinning"), values.Get<string>("threads.wait") == "spin"),
+        Threads = new ThreadConfig(
+            values.Get<CpuChoice>("threads.pinning"), values.Get<string>("threads.wait") == "spin"),
         Ring = new RingConfig(values.Get<int>("ring.slots"), values.Get<long>("ring.overflow")),
         Rules = new RuleConfig(
             values.GetList<string>("rules.paths"), values.GetList<string>("rules.hashes"), values.Get<string>("rules.watch") == "true"),

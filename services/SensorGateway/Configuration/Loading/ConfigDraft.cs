@@ -23,7 +23,9 @@ internal sealed class SourceDraft(Place place, string label)
 {
     public Place Place { get; } = place;
 
-    /// <summary>Begins the names of its keys in messages: <c>sources.field-tcp</c>, or <c>sources[0]</c> while it has no id.</summary>
+    /// <summary>
+    /// Begins the names of its keys in messages: <c>sources.field-tcp</c>, or <c>sources[0]</c> while it has no id.
+    /// </summary>
     public string Label { get; } = label;
 
     /// <summary>Null when the entry has none, and then nothing can address it.</summary>

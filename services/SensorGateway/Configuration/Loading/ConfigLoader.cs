@@ -100,7 +100,8 @@ internal static class ConfigLoader
         {
             problem = place.Problem("the file", "is not UTF-8 text", "save it as UTF-8");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception failure) when (
+            failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             problem = place.Problem(
                 "the file", $"cannot be read ({FileFailure.Reason(failure)})", "name another with -c; a commented sample, gateway.yaml, lies beside the program");

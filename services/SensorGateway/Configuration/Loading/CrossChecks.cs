@@ -56,7 +56,9 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
             if (source.Find("path") is { Value: string path } file
                 && !paths.TryAdd(Path.GetFullPath(path, input.BaseDirectory), file))
             {
-                Report(file, $"is the same file as {paths[Path.GetFullPath(path, input.BaseDirectory)].Path}", "give each source its own");
+                Report(
+                    file, $"is the same file as {paths[Path.GetFullPath(path, input.BaseDirectory)].Path}",
+                    "give each source its own");
             }
         }
 
@@ -66,7 +68,9 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
         }
     }
 
-    private void Claim(List<(bool IsUdp, IPEndPoint Address, EffectiveValue Value)> taken, bool isUdp, IPEndPoint address, EffectiveValue value)
+    private void Claim(
+        List<(bool IsUdp, IPEndPoint Address, EffectiveValue Value)> taken, bool isUdp, IPEndPoint address,
+        EffectiveValue value)
     {
         var other = taken.Find(one => one.IsUdp == isUdp && Overlap(one.Address, address)).Value;
         if (other is not null)
@@ -104,7 +108,10 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
         var ring = new RingConfig(slots, overflow).CapacityBytes;
         if (payloadBytes > ring / 2 - 64)
         {
-            Report(value, $"is more than half of the ring, which has {(ring / 1024).ToString(CultureInfo.InvariantCulture)}KiB", "lower it, or raise ring.overflow");
+            Report(
+                value,
+                $"is more than half of the ring, which has {(ring / 1024).ToString(CultureInfo.InvariantCulture)}KiB",
+                "lower it, or raise ring.overflow");
         }
 
         if (source.Find("type")?.Value is "udp" && payloadBytes > 65_536)
@@ -113,5 +120,6 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
         }
     }
 
-    private void Report(EffectiveValue at, string problem, string fix) => problems.Add(at.Place.Problem(at.Path, problem, fix));
+    private void Report(EffectiveValue at, string problem, string fix) =>
+        problems.Add(at.Place.Problem(at.Path, problem, fix));
 }

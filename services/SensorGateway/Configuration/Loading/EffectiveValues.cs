@@ -10,9 +10,11 @@ namespace SensorGateway.Configuration.Loading;
 /// <param name="Key">Its row in the schema.</param>
 /// <param name="Value">What the kind read.</param>
 /// <param name="Shown">The value as YAML, secrets masked.</param>
-/// <param name="Origin"><c>default</c>, <c>profile low-latency</c>, <c>gateway.yaml:12</c>, a variable, or <c>--set</c>.</param>
+/// <param name="Origin"><c>default</c>, <c>profile low-latency</c>, <c>gateway.yaml:12</c>, a variable, or
+/// <c>--set</c>.</param>
 /// <param name="Place">Where it stands; for a default, the file's first line.</param>
-internal sealed record EffectiveValue(string Path, ConfigKey Key, object Value, string Shown, string Origin, Place Place);
+internal sealed record EffectiveValue(
+    string Path, ConfigKey Key, object Value, string Shown, string Origin, Place Place);
 
 /// <summary>The effective values of one section or source.</summary>
 internal sealed class EffectiveValues

@@ -16,7 +16,8 @@ internal sealed class Evaluation(ConfigInput input, ConfigDraft draft, List<Conf
     {
         var values = new EffectiveValues();
         var profile = ConfigSchema.ByPath["profile"];
-        var profileValue = Read(profile, profile.Path, draft.Values.GetValueOrDefault(profile.Path), profile.Default, "default");
+        var profileValue = Read(
+            profile, profile.Path, draft.Values.GetValueOrDefault(profile.Path), profile.Default, "default");
         var profileName = profileValue?.Value as string ?? ConfigProfiles.Balanced;
         var profileDefaults = ConfigProfiles.Of(profileName);
         foreach (var key in ConfigSchema.ByPath.Values.Where(key => key.IsBuilt))
@@ -89,7 +90,8 @@ internal sealed class Evaluation(ConfigInput input, ConfigDraft draft, List<Conf
         var unquoted = text.Trim('"');
         if (key.Kind is ListKind)
         {
-            var items = unquoted.Trim('[', ']').Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var items = unquoted.Trim('[', ']').Split(
+                ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             return new RawValue([.. items.Select(item => new RawText(item, _file))], true, _file, "");
         }
 

@@ -57,7 +57,8 @@ internal sealed class FileLayer(ConfigDraft draft, RawValues raw, List<ConfigPro
         else if (value is not YamlText { IsNothing: true })
         {
             var sample = ConfigSchema.NamesIn(path).First();
-            problems.Add(value.Place.Problem(path, "is not a section of keys", $"write keys below it, such as {path}: {{ {sample}: ... }}"));
+            problems.Add(
+                value.Place.Problem(path, "is not a section of keys", $"write keys below it, such as {path}: {{ {sample}: ... }}"));
         }
     }
 
@@ -85,7 +86,8 @@ internal sealed class FileLayer(ConfigDraft draft, RawValues raw, List<ConfigPro
         {
             if (value is not YamlText { IsNothing: true })
             {
-                problems.Add(value.Place.Problem("sources", "is not a list", "begin each source with a dash: - { id: field-tcp, type: tcp, ... }"));
+                problems.Add(
+                    value.Place.Problem("sources", "is not a list", "begin each source with a dash: - { id: field-tcp, type: tcp, ... }"));
             }
 
             return;

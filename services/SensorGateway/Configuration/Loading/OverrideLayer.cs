@@ -8,20 +8,25 @@ internal sealed class OverrideLayer(ConfigDraft draft, RawValues raw, List<Confi
 {
     private const string VariablePrefix = "SENSORGATEWAY__";
 
-    /// <summary><c>SENSORGATEWAY__PUBLISHING__CONNECTIONS=8</c>; a <c>-</c> in a source's id is written <c>_</c>.</summary>
+    /// <summary>
+    /// <c>SENSORGATEWAY__PUBLISHING__CONNECTIONS=8</c>; a <c>-</c> in a source's id is written <c>_</c>.
+    /// </summary>
     public void ReadEnvironment(IReadOnlyDictionary<string, string> environment)
     {
         foreach (var (name, value) in environment.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             if (name.StartsWith(VariablePrefix, StringComparison.Ordinal))
             {
-                var path = name[VariablePrefix.Length..].ToLowerInvariant().Replace("__", ".", StringComparison.Ordinal);
+                var path = name[VariablePrefix.Length..].ToLowerInvariant().Replace(
+                    "__", ".", StringComparison.Ordinal);
                 Apply(path, value, new Place(name, 0, 0), name);
             }
         }
     }
 
-    /// <summary><c>publishing.connections=8</c>; sources go by id: <c>sources.field-tcp.listen=127.0.0.1:7400</c>.</summary>
+    /// <summary>
+    /// <c>publishing.connections=8</c>; sources go by id: <c>sources.field-tcp.listen=127.0.0.1:7400</c>.
+    /// </summary>
     public void ReadFlags(IEnumerable<string> sets)
     {
         foreach (var set in sets)
@@ -29,7 +34,8 @@ internal sealed class OverrideLayer(ConfigDraft draft, RawValues raw, List<Confi
             var equals = set.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
             {
-                problems.Add(new Place("--set", 0, 0).Problem(Printable.Short(set), "has no value", "write --set key=value"));
+                problems.Add(
+                    new Place("--set", 0, 0).Problem(Printable.Short(set), "has no value", "write --set key=value"));
             }
             else
             {
@@ -81,7 +87,8 @@ internal sealed class OverrideLayer(ConfigDraft draft, RawValues raw, List<Confi
         }
         else if (name == "id")
         {
-            problems.Add(place.Problem(Printable.Short(path), "cannot be changed from outside", "change it in the file"));
+            problems.Add(
+                place.Problem(Printable.Short(path), "cannot be changed from outside", "change it in the file"));
         }
         else if (ConfigSchema.BySourceName.TryGetValue(name, out var key))
         {
@@ -93,7 +100,8 @@ internal sealed class OverrideLayer(ConfigDraft draft, RawValues raw, List<Confi
         }
     }
 
-    private void Put(ConfigKey key, string path, string value, Place place, string origin, Dictionary<string, Given> into)
+    private void Put(
+        ConfigKey key, string path, string value, Place place, string origin, Dictionary<string, Given> into)
     {
         if (!key.IsBuilt)
         {
@@ -109,7 +117,8 @@ internal sealed class OverrideLayer(ConfigDraft draft, RawValues raw, List<Confi
     private static string AsVariable(string id) => id.Replace('-', '_').ToLowerInvariant();
 
     private static string Sample(string section) =>
-        section == "sources" ? "sources.ID.listen" : ConfigSchema.ByPath.Keys.First(path => path.StartsWith(section + ".", StringComparison.Ordinal));
+        section == "sources" ? "sources.ID.listen"
+            : ConfigSchema.ByPath.Keys.First(path => path.StartsWith(section + ".", StringComparison.Ordinal));
 
     private static string NearestPath(string path) => NearestName.Of(path, ConfigSchema.ByPath.Keys) is { } near
         ? $"the nearest is {near}"

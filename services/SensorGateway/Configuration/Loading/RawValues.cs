@@ -47,7 +47,9 @@ internal sealed class RawValues(References references, List<ConfigProblem> probl
     }
 
     private RawValue? Of(string text, Place place, string path) =>
-        references.Replace(text, place, path) is { } value ? new RawValue([new RawText(value, place)], false, place, text) : null;
+        references.Replace(text, place, path) is { } value
+            ? new RawValue([new RawText(value, place)], false, place, text)
+            : null;
 
     private RawValue? OfList(YamlList list, ConfigKey key, string path)
     {

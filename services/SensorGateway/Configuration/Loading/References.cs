@@ -3,7 +3,10 @@ using SensorGateway.Configuration.Yaml;
 
 namespace SensorGateway.Configuration.Loading;
 
-/// <summary>Replaces <c>${VAR}</c>, <c>${VAR:-default}</c>, <c>${VAR:?message}</c> and <c>${file:PATH}</c>; <c>$${</c> is a plain <c>${</c>.</summary>
+/// <summary>
+/// Replaces <c>${VAR}</c>, <c>${VAR:-default}</c>, <c>${VAR:?message}</c> and <c>${file:PATH}</c>; <c>$${</c> is a
+/// plain <c>${</c>.
+/// </summary>
 internal sealed class References(ConfigInput input, List<ConfigProblem> problems)
 {
     private const int SecretBytesMax = 64 * 1024;
@@ -63,7 +66,9 @@ internal sealed class References(ConfigInput input, List<ConfigProblem> problems
         var colon = reference.IndexOf(':', StringComparison.Ordinal);
         var name = colon < 0 ? reference : reference[..colon];
         var rule = colon < 0 ? "" : reference[colon..];
-        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || rule is not ("" or [':', '-' or '?', ..]))
+        if (name.Length == 0
+            || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
+            || rule is not ("" or [':', '-' or '?', ..]))
         {
             problems.Add(place.Problem(
                 key, $"has the reference ${{{Printable.Short(reference)}}}", "use ${VAR}, ${VAR:-default}, ${VAR:?message} or ${file:PATH}"));
@@ -96,13 +101,15 @@ internal sealed class References(ConfigInput input, List<ConfigProblem> problems
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             if (length > SecretBytesMax)
             {
-                problems.Add(place.Problem(key, $"names the file {Printable.Quote(path)}, which is larger than 64KiB", "name a file that holds only the secret"));
+                problems.Add(
+                    place.Problem(key, $"names the file {Printable.Quote(path)}, which is larger than 64KiB", "name a file that holds only the secret"));
                 return null;
             }
 
             return Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\r', '\n');
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception failure) when (
+            failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             problems.Add(place.Problem(
                 key, $"names the file {Printable.Quote(path)}, which cannot be read ({FileFailure.Reason(failure)})", "mend the path or the file's permissions"));

@@ -90,7 +90,8 @@ internal static class ConfigJsonSchema
         json.WriteStartObject(key.Name);
         var standard = key.Default ?? key.DefaultNote;
         var bounds = key.Kind.Bounds.Length == 0 ? "" : $" Allowed: {key.Kind.Bounds}.";
-        json.WriteString("description", $"{key.Doc}{bounds}{(standard is null ? "" : $" Default: {standard.Trim('"')}.")}");
+        json.WriteString(
+            "description", $"{key.Doc}{bounds}{(standard is null ? "" : $" Default: {standard.Trim('"')}.")}");
         json.WriteStartArray("anyOf");
         json.WriteStartObject();
         key.Kind.WriteSchema(json);

@@ -14,7 +14,9 @@ internal enum SourceKinds
     All = Streams | Udp,
 }
 
-/// <summary>One key of the configuration: everything that the loader, the printers and the reference know about it.</summary>
+/// <summary>
+/// One key of the configuration: everything that the loader, the printers and the reference know about it.
+/// </summary>
 /// <param name="Path">Full name; keys of sources begin with <see cref="SourcePrefix"/>.</param>
 /// <param name="Kind">Type and bounds.</param>
 /// <param name="Doc">One sentence.</param>

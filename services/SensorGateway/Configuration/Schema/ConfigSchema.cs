@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace SensorGateway.Configuration.Schema;
 
-/// <summary>Every key of the configuration in the order people read them: the one list that everything is driven by.</summary>
+/// <summary>
+/// Every key of the configuration in the order people read them: the one list that everything is driven by.
+/// </summary>
 internal static class ConfigSchema
 {
     /// <summary>All keys.</summary>
@@ -34,7 +36,8 @@ internal static class ConfigSchema
     /// <summary>True when nothing in the section does anything in this version.</summary>
     public static bool IsUnbuiltSection(string section) =>
         Sections.Contains(section)
-        && ByPath.Values.Where(key => key.Path.StartsWith(section + ".", StringComparison.Ordinal)).All(key => !key.IsBuilt);
+        && ByPath.Values.Where(
+            key => key.Path.StartsWith(section + ".", StringComparison.Ordinal)).All(key => !key.IsBuilt);
 
     private static IEnumerable<string> PrefixesOf(string path)
     {

@@ -21,20 +21,30 @@ internal static class GatewayKeys
 {
     public static ImmutableArray<ConfigKey> All { get; } =
     [
-        new("gateway.name", new TextKind("a name", 64, Texts.CheckGatewayName), "Stands in every alert and begins its id.")
+        new(
+            "gateway.name", new TextKind("a name", 64, Texts.CheckGatewayName),
+            "Stands in every alert and begins its id.")
         {
             DefaultNote = "the host name",
         },
-        new("profile", new ChoiceKind([.. ConfigProfiles.Names]), "A named set of defaults; any key given elsewhere goes before it.")
+        new(
+            "profile", new ChoiceKind([.. ConfigProfiles.Names]),
+            "A named set of defaults; any key given elsewhere goes before it.")
         {
             Default = ConfigProfiles.Balanced,
         },
-        new("threads.pinning", new PinningKind(), "Which CPUs the threads on a payload's way are pinned to.") { Default = "auto" },
-        new("threads.wait", new ChoiceKind(["park", "spin"]), "What a thread without work does; spin is for CPUs that nothing else uses.")
+        new(
+            "threads.pinning", new PinningKind(), "Which CPUs the threads on a payload's way are pinned to.") { Default = "auto" },
+        new(
+            "threads.wait", new ChoiceKind(["park", "spin"]),
+            "What a thread without work does; spin is for CPUs that nothing else uses.")
         {
             Default = "park",
         },
-        new("ring.slots", new IntegerKind(64, 1_048_576), "Payloads of up to 1 KiB that can wait for detection, per worker.") { Default = "4096" },
-        new("ring.overflow", Size(64 * KiB, GiB), "Further room in the same ring for larger payloads.") { Default = "16MiB" },
+        new(
+            "ring.slots", new IntegerKind(64, 1_048_576),
+            "Payloads of up to 1 KiB that can wait for detection, per worker.") { Default = "4096" },
+        new(
+            "ring.overflow", Size(64 * KiB, GiB), "Further room in the same ring for larger payloads.") { Default = "16MiB" },
     ];
 }

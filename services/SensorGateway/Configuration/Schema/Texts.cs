@@ -11,14 +11,17 @@ internal static partial class Texts
     public static (string Problem, string Fix)? CheckGatewayName(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
             ? null
-            : ($"is {Printable.Quote(text)}", "use letters, digits, . _ and -, because the name begins the id of every alert");
+            : (
+                $"is {Printable.Quote(text)}",
+                "use letters, digits, . _ and -, because the name begins the id of every alert");
 
     public static (string Problem, string Fix)? CheckSourceId(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
             ? null
             : ($"is {Printable.Quote(text)}", "use letters, digits, _ and -");
 
-    public static (string Problem, string Fix)? CheckSensorTemplate(string text) => CheckVariables(text, SensorVariables);
+    public static (string Problem, string Fix)? CheckSensorTemplate(string text) =>
+        CheckVariables(text, SensorVariables);
 
     public static (string Problem, string Fix)? CheckSubject(string text)
     {

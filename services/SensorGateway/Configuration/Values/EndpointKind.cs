@@ -14,7 +14,8 @@ internal sealed class EndpointKind : ScalarKind
     public override Reading Parse(string text)
     {
         var colon = text.LastIndexOf(':');
-        if (colon < 0 || (text.Contains("::", StringComparison.Ordinal) && !text.Contains(']', StringComparison.Ordinal)))
+        if (colon < 0
+            || (text.Contains("::", StringComparison.Ordinal) && !text.Contains(']', StringComparison.Ordinal)))
         {
             return Reading.Bad($"is {Printable.Quote(text)}, which has no port", $"use {Expected} or [::1]:7400");
         }
@@ -22,12 +23,15 @@ internal sealed class EndpointKind : ScalarKind
         var host = text[..colon];
         if (!ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
-            return Reading.Bad($"has the port {Printable.Quote(text[(colon + 1)..])}", "use 1 to 65535, or 0 for any free one");
+            return Reading.Bad(
+                $"has the port {Printable.Quote(text[(colon + 1)..])}", "use 1 to 65535, or 0 for any free one");
         }
 
         if (host.Length == 0)
         {
-            return Reading.Bad("has no address before the port", $"write 127.0.0.1:{text[(colon + 1)..]}, or 0.0.0.0 for every interface");
+            return Reading.Bad(
+                "has no address before the port",
+                $"write 127.0.0.1:{text[(colon + 1)..]}, or 0.0.0.0 for every interface");
         }
 
         // IPAddress would take "1" and "0x7f.1" too, which nobody means.
@@ -37,7 +41,9 @@ internal sealed class EndpointKind : ScalarKind
             : bare.Count(c => c == '.') == 3 && bare.All(c => char.IsAsciiDigit(c) || c == '.');
         return isWhole && IPAddress.TryParse(bare, out var address)
             ? Reading.Of(new IPEndPoint(address, port))
-            : Reading.Bad($"has the address {Printable.Quote(host)}", "use an IP address: 127.0.0.1 for this host only, 0.0.0.0 for every interface");
+            : Reading.Bad(
+                $"has the address {Printable.Quote(host)}",
+                "use an IP address: 127.0.0.1 for this host only, 0.0.0.0 for every interface");
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace SensorGateway.Configuration.Values;
 
-/// <summary>A list of one kind; a single value counts as a list of one. Values are arrays of <see cref="object"/>.</summary>
+/// <summary>
+/// A list of one kind; a single value counts as a list of one. Values are arrays of <see cref="object"/>.
+/// </summary>
 /// <param name="element">Kind of each item.</param>
 /// <param name="itemsMin">Fewest items.</param>
 /// <param name="itemsMax">Most items.</param>

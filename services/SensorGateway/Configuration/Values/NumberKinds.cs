@@ -15,7 +15,9 @@ internal sealed class IntegerKind(int min, int max) : ScalarKind
     /// <inheritdoc/>
     public override Reading Parse(string text)
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= min
+            && value <= max)
         {
             return Reading.Of(value);
         }

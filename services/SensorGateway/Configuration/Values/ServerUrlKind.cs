@@ -15,7 +15,8 @@ internal sealed class ServerUrlKind : ScalarKind
         if (text.Contains('@', StringComparison.Ordinal))
         {
             // Not echoed: what stands before the @ is a secret.
-            return Reading.Bad("holds a user, password or token", "move it to publishing.auth, where config show masks it");
+            return Reading.Bad(
+                "holds a user, password or token", "move it to publishing.auth, where config show masks it");
         }
 
         if (NatsEndpoint.TryParse(text, out var endpoint, out var problem))
@@ -31,7 +32,8 @@ internal sealed class ServerUrlKind : ScalarKind
     public override string Text(object value) => ((NatsEndpoint)value).ToString();
 
     /// <inheritdoc/>
-    public override string Show(object value) => Text(value).Contains('[', StringComparison.Ordinal) ? $"\"{Text(value)}\"" : Text(value);
+    public override string Show(object value) =>
+        Text(value).Contains('[', StringComparison.Ordinal) ? $"\"{Text(value)}\"" : Text(value);
 
     /// <inheritdoc/>
     public override void WriteSchema(Utf8JsonWriter json) => json.WriteString("type", "string");

@@ -7,7 +7,8 @@ namespace SensorGateway.Configuration.Values;
 /// <param name="expected">For a sentence: <c>a name</c>.</param>
 /// <param name="charactersMax">Longest text.</param>
 /// <param name="check">What else must hold; answers the problem and fix, or null.</param>
-internal sealed class TextKind(string expected, int charactersMax, Func<string, (string Problem, string Fix)?>? check = null)
+internal sealed class TextKind(
+    string expected, int charactersMax, Func<string, (string Problem, string Fix)?>? check = null)
     : ScalarKind
 {
     /// <inheritdoc/>
@@ -24,7 +25,8 @@ internal sealed class TextKind(string expected, int charactersMax, Func<string, 
         if (text.Length > charactersMax)
         {
             var length = text.Length.ToString(CultureInfo.InvariantCulture);
-            return Reading.Bad($"has {length} characters", string.Create(CultureInfo.InvariantCulture, $"use at most {charactersMax}"));
+            return Reading.Bad(
+                $"has {length} characters", string.Create(CultureInfo.InvariantCulture, $"use at most {charactersMax}"));
         }
 
         if (text.Any(char.IsControl))

@@ -72,7 +72,8 @@ internal abstract class UnitKind(params (string Name, long Factor)[] units) : Sc
 }
 
 /// <summary>Bytes: <c>512B</c>, <c>64KiB</c>, <c>16MiB</c>, <c>1GiB</c>. Values are <see cref="long"/>.</summary>
-internal sealed class SizeKind(long min, long max) : UnitKind(("B", 1), ("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30))
+internal sealed class SizeKind(long min, long max)
+    : UnitKind(("B", 1), ("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30))
 {
     /// <inheritdoc/>
     public override string Expected => "a size such as 64KiB";
@@ -88,7 +89,9 @@ internal sealed class SizeKind(long min, long max) : UnitKind(("B", 1), ("KiB", 
     protected override long Unwrap(object value) => (long)value;
 }
 
-/// <summary>Times: <c>250us</c>, <c>10ms</c>, <c>1s</c>, <c>5m</c>, <c>1h</c>. Values are <see cref="TimeSpan"/>.</summary>
+/// <summary>
+/// Times: <c>250us</c>, <c>10ms</c>, <c>1s</c>, <c>5m</c>, <c>1h</c>. Values are <see cref="TimeSpan"/>.
+/// </summary>
 internal sealed class DurationKind(TimeSpan min, TimeSpan max)
     : UnitKind(("us", 1), ("ms", 1_000), ("s", 1_000_000), ("m", 60_000_000), ("h", 3_600_000_000))
 {

@@ -7,7 +7,9 @@ namespace SensorGateway.Configuration.Values;
 /// <summary>Writes texts so that YAML and the loader give the same text back.</summary>
 internal static partial class YamlQuote
 {
-    /// <summary>The text plain where that is safe, otherwise in double quotes; <c>${</c> is doubled to <c>$${</c>.</summary>
+    /// <summary>
+    /// The text plain where that is safe, otherwise in double quotes; <c>${</c> is doubled to <c>$${</c>.
+    /// </summary>
     public static string Scalar(string text)
     {
         var safe = text.Replace("${", "$${", StringComparison.Ordinal);

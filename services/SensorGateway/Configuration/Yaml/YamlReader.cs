@@ -48,7 +48,8 @@ internal sealed class YamlReader
     }
 
     private static ConfigProblem Problem(string file, in Mark mark, string reason) =>
-        PlaceOf(file, mark).Problem("YAML", $"is broken here: {reason}", "check the indentation, quotes and brackets near this place");
+        PlaceOf(file, mark).Problem(
+            "YAML", $"is broken here: {reason}", "check the indentation, quotes and brackets near this place");
 
     private static string FirstLine(string message)
     {
@@ -70,7 +71,8 @@ internal sealed class YamlReader
 
         var root = ReadItem(0);
         _parser.Consume<DocumentEnd>();
-        if (_parser.Current is null ? _parser.MoveNext() && _parser.Current is DocumentStart : _parser.Current is DocumentStart)
+        if (_parser.Current is null ? _parser.MoveNext()
+            && _parser.Current is DocumentStart : _parser.Current is DocumentStart)
         {
             Report(_parser.Current!, "has a second document here", "keep one document: remove the --- line");
         }

@@ -22,12 +22,17 @@ internal sealed class LineLogger(LogWriter writer, string category, bool json) :
         var time = DateTimeOffset.UtcNow;
         var message = formatter(state, exception);
         writer.Write(json
-            ? Json(time, logLevel, category, eventId, message, state as IEnumerable<KeyValuePair<string, object?>>, exception)
+            ? Json(
+                time, logLevel, category, eventId, message, state as IEnumerable<KeyValuePair<string, object?>>,
+                exception)
             : Text(time, logLevel, category, message, exception));
     }
 
-    /// <summary>A line for people; control characters are escaped, because a peer may have chosen parts of it.</summary>
-    internal static string Text(DateTimeOffset time, LogLevel level, string category, string message, Exception? exception)
+    /// <summary>
+    /// A line for people; control characters are escaped, because a peer may have chosen parts of it.
+    /// </summary>
+    internal static string Text(
+        DateTimeOffset time, LogLevel level, string category, string message, Exception? exception)
     {
         var line = new StringBuilder();
         line.Append(CultureInfo.InvariantCulture, $"{time:yyyy-MM-ddTHH:mm:ss.fffZ} {Name(level),-5} ");
@@ -72,7 +77,9 @@ internal sealed class LineLogger(LogWriter writer, string category, bool json) :
             {
                 if (name != "{OriginalFormat}")
                 {
-                    writer.WriteString(JsonNamingPolicy.SnakeCaseLower.ConvertName(name), Convert.ToString(value, CultureInfo.InvariantCulture));
+                    writer.WriteString(
+                        JsonNamingPolicy.SnakeCaseLower.ConvertName(name),
+                        Convert.ToString(value, CultureInfo.InvariantCulture));
                 }
             }
 

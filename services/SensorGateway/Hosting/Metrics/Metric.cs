@@ -15,7 +15,8 @@ internal readonly record struct Sample(KeyValuePair<string, string>[] Labels, do
 /// <param name="Help">One sentence.</param>
 /// <param name="IsCounter">Grows for ever; otherwise it is a gauge.</param>
 /// <param name="Read">Its samples.</param>
-internal sealed record Metric(string Name, string Help, bool IsCounter, Func<GatewaySnapshot, IEnumerable<Sample>> Read);
+internal sealed record Metric(
+    string Name, string Help, bool IsCounter, Func<GatewaySnapshot, IEnumerable<Sample>> Read);
 
 /// <summary>One distribution of times, in seconds.</summary>
 internal sealed record TimeMetric(string Name, string Help, Func<GatewaySnapshot, LatencyHistogram> Read);

@@ -52,7 +52,8 @@ internal static class PrometheusText
     {
         if (labels.Length > 0)
         {
-            text.Append('{').AppendJoin(',', labels.Select(label => $"{label.Key}=\"{EscapeLabel(label.Value)}\"")).Append('}');
+            text.Append('{').AppendJoin(
+                ',', labels.Select(label => $"{label.Key}=\"{EscapeLabel(label.Value)}\"")).Append('}');
         }
     }
 
@@ -60,10 +61,13 @@ internal static class PrometheusText
     {
         foreach (var bound in Buckets)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{le=\"{bound}\"}} {times.CountAtMost((long)(bound * 1e9))}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{name}_bucket{{le=\"{bound}\"}} {times.CountAtMost((long)(bound * 1e9))}\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{le=\"+Inf\"}} {times.Count}\n");
-        text.Append(CultureInfo.InvariantCulture, $"{name}_sum {times.SumNanoseconds / 1e9}\n{name}_count {times.Count}\n");
+        text.Append(
+            CultureInfo.InvariantCulture, $"{name}_sum {times.SumNanoseconds / 1e9}\n{name}_count {times.Count}\n");
     }
 }

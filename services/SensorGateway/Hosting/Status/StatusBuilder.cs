@@ -32,7 +32,8 @@ internal static class StatusBuilder
             snapshot.AlertsDroppedTotal,
             Named(snapshot.AlertsDropped)),
         new StatusAccounting(snapshot.PayloadsAddUp, snapshot.AlertsAddUp),
-        new StatusTimes(Of(snapshot.IngestToDetect), Of(snapshot.Detect), Of(snapshot.IngestToSent), Of(snapshot.HandoverToSent)),
+        new StatusTimes(
+            Of(snapshot.IngestToDetect), Of(snapshot.Detect), Of(snapshot.IngestToSent), Of(snapshot.HandoverToSent)),
         new StatusCache(snapshot.CacheHits, snapshot.CacheMisses),
         [.. snapshot.Sources.Select(Of)],
         [.. snapshot.Rings.Select(ring => new StatusRing(ring.Name, ring.Records, ring.UsedBytes, ring.CapacityBytes))],

@@ -24,16 +24,21 @@ internal sealed record StatusReport(
     IReadOnlyList<StatusRule> TopRules);
 
 /// <summary>What became of payloads.</summary>
-internal sealed record StatusPayloads(long Received, long Clean, long Alerted, long Rejected, long Dropped, IReadOnlyDictionary<string, long> AlertedBySeverity);
+internal sealed record StatusPayloads(
+    long Received, long Clean, long Alerted, long Rejected, long Dropped, IReadOnlyDictionary<string,
+    long> AlertedBySeverity);
 
 /// <summary>What became of alerts.</summary>
-internal sealed record StatusAlerts(long Confirmed, long SentUnconfirmed, long Unconfirmed, long Dropped, IReadOnlyDictionary<string, long> DroppedByReason);
+internal sealed record StatusAlerts(
+    long Confirmed, long SentUnconfirmed, long Unconfirmed, long Dropped, IReadOnlyDictionary<string,
+    long> DroppedByReason);
 
 /// <summary>Whether the terms add up; may be false for a moment while payloads are on their way.</summary>
 internal sealed record StatusAccounting(bool PayloadsAddUp, bool AlertsAddUp);
 
 /// <summary>Distributions of times in microseconds.</summary>
-internal sealed record StatusTimes(StatusTime IngestToDetect, StatusTime Detect, StatusTime IngestToSent, StatusTime HandoverToSent);
+internal sealed record StatusTimes(
+    StatusTime IngestToDetect, StatusTime Detect, StatusTime IngestToSent, StatusTime HandoverToSent);
 
 /// <summary>One distribution in microseconds.</summary>
 internal sealed record StatusTime(long Count, double P50, double P95, double P99, double Max);
@@ -62,7 +67,9 @@ internal sealed record StatusRing(string Name, long Records, long UsedBytes, lon
 internal sealed record StatusRole(string Role, int? Cpu, long InlineTurns, long Wakeups);
 
 /// <summary>A connection to NATS.</summary>
-internal sealed record StatusConnection(int Index, string State, string? Server, string? LastError, long Confirmed, long Unconfirmed, long UnconfirmedBytes, long Resent, long Reconnects);
+internal sealed record StatusConnection(
+    int Index, string State, string? Server, string? LastError, long Confirmed, long Unconfirmed, long UnconfirmedBytes,
+    long Resent, long Reconnects);
 
 /// <summary>A rule with its matches.</summary>
 internal sealed record StatusRule(string Rule, long Matches);
