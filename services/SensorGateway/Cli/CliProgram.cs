@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SensorGateway.Cli.Commands;
 
 namespace SensorGateway.Cli;
@@ -20,7 +21,8 @@ internal static class CliProgram
             foreach (var problem in parsed.Errors)
             {
                 await error.WriteLineAsync(
-                    $"sensor-gateway: {problem.Message.TrimEnd('.')}; see {NameOf(parsed)} --help.").ConfigureAwait(false);
+                    $"sensor-gateway: {problem.Message.TrimEnd('.')}; see {NameOf(parsed)} --help.")
+                    .ConfigureAwait(false);
             }
 
             return ExitCodes.Usage;
@@ -68,7 +70,7 @@ internal static class CliProgram
     private static string NameOf(ParseResult parsed)
     {
         var names = new List<string>();
-        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
         {
             names.Insert(0, result.Command is RootCommand ? "sensor-gateway" : result.Command.Name);
         }

@@ -72,7 +72,13 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
     {
         var snapshot = gateway.Snapshot();
         HostingLog.Started(
-            log, config.Name, ProgramVersion.Text, config.Profile, snapshot.RuleCount, snapshot.HashCount, (long)took.TotalMilliseconds);
+            log,
+            config.Name,
+            ProgramVersion.Text,
+            config.Profile,
+            snapshot.RuleCount,
+            snapshot.HashCount,
+            (long)took.TotalMilliseconds);
         var publishing = config.Publishing;
         HostingLog.Publishing(
             log,
@@ -100,7 +106,9 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
                 wasReady = true;
             }
             else if (
-                !isReady && wasReady != false && (wasReady == true || Stopwatch.GetElapsedTime(since) > ReadinessInterval))
+                !isReady
+                && wasReady != false
+                && (wasReady == true || Stopwatch.GetElapsedTime(since) > ReadinessInterval))
             {
                 HostingLog.NotReady(log, reason!);
                 wasReady = false;
@@ -116,7 +124,16 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
         HostingLog.Stopping(log, DrainMax.TotalSeconds);
         var last = await gateway.StopAsync(DrainMax).ConfigureAwait(false);
         HostingLog.Stopped(
-            log, last.Received, last.PayloadsClean, last.Alerted, last.Rejected, last.Dropped, last.AlertsConfirmed, last.AlertsSentUnconfirmed, last.AlertsUnconfirmed, last.AlertsDroppedTotal);
+            log,
+            last.Received,
+            last.PayloadsClean,
+            last.Alerted,
+            last.Rejected,
+            last.Dropped,
+            last.AlertsConfirmed,
+            last.AlertsSentUnconfirmed,
+            last.AlertsUnconfirmed,
+            last.AlertsDroppedTotal);
         if (!gateway.Fault.IsCompleted)
         {
             return ExitCodes.Success;

@@ -55,7 +55,16 @@ internal static partial class HostingLog
                 + "unconfirmed + {AlertsDropped} dropped.")
     ]
     public static partial void Stopped(
-        ILogger logger, long received, long clean, long alerted, long rejected, long dropped, long confirmed, long sentUnconfirmed, long unconfirmed, long alertsDropped);
+        ILogger logger,
+        long received,
+        long clean,
+        long alerted,
+        long rejected,
+        long dropped,
+        long confirmed,
+        long sentUnconfirmed,
+        long unconfirmed,
+        long alertsDropped);
 
     [LoggerMessage(1009, LogLevel.Critical, "The worker {Role} died, so the gateway ends: {Reason}.")]
     public static partial void WorkerDied(ILogger logger, string role, string reason);

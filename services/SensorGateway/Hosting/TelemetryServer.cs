@@ -40,7 +40,8 @@ internal sealed class TelemetryServer : IAsyncDisposable
     }
 
     /// <summary>Where it really listens, <c>http://127.0.0.1:9464</c>.</summary>
-    public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Url =>
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     /// <summary>Listens.</summary>
     /// <exception cref="CommandException">The port is taken or forbidden.</exception>
@@ -87,7 +88,10 @@ internal sealed class TelemetryServer : IAsyncDisposable
                 break;
             case "/metrics":
                 await WriteAsync(
-                    context, StatusCodes.Status200OK, PrometheusText.Write(_snapshots.Recent()), PrometheusText.ContentType).ConfigureAwait(false);
+                    context,
+                    StatusCodes.Status200OK,
+                    PrometheusText.Write(_snapshots.Recent()),
+                    PrometheusText.ContentType).ConfigureAwait(false);
                 break;
             case "/status":
                 var report = StatusBuilder.Build(_gateway, _snapshots.Recent(), DateTimeOffset.UtcNow);
@@ -97,7 +101,9 @@ internal sealed class TelemetryServer : IAsyncDisposable
                 break;
             default:
                 await WriteAsync(
-                    context, StatusCodes.Status404NotFound, "not here; there are /healthz, /readyz, /metrics and /status\n").ConfigureAwait(false);
+                    context,
+                    StatusCodes.Status404NotFound,
+                    "not here; there are /healthz, /readyz, /metrics and /status\n").ConfigureAwait(false);
                 break;
         }
     }

@@ -144,4 +144,18 @@ public sealed class ExitCodeTests
         Assert.Equal(1, exitCode);
         Assert.StartsWith($"http://127.0.0.1:{port}/status: no gateway answers (", error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Check_WithWrongPassword_ExitsWith4AndNamesTheKey()
+    {
+        using var nats = NatsServerProcess.Start(new NatsServerSetup { User = "gateway", Password = "right" });
+        using var folder = new GatewayFolder(nats.Url);
+
+        var (exitCode, _, error) = GatewayCommand.Run(
+            folder.Path, "check", "--set", "publishing.auth.user=gateway", "--set", "publishing.auth.password=wrong");
+
+        Assert.Equal(4, exitCode);
+        Assert.Matches($"^{nats.Url}: .*Authorization Violation.*; check publishing.auth and the server's log", error);
+        Assert.DoesNotContain("wrong", error, StringComparison.Ordinal);
+    }
 }

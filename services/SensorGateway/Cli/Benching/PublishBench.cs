@@ -60,7 +60,12 @@ internal static class PublishBench
     private static GatewayOptions OptionsOf(PublishBenchRequest request) => new()
     {
         Sources = [],
-        Nats = new NatsOptions { Servers = [request.Server], Delivery = request.Delivery, ClientName = "sensor-gateway-bench" },
+        Nats = new NatsOptions
+        {
+            Servers = [request.Server],
+            Delivery = request.Delivery,
+            ClientName = "sensor-gateway-bench",
+        },
         Alerts = new AlertOptions { Gateway = "bench" },
         Publishing = new PublishingOptions { Connections = request.Connections },
     };
@@ -99,7 +104,9 @@ internal static class PublishBench
                 var reason = rig.Connections.Select(
                     connection => connection.LastError).FirstOrDefault(text => text is not null);
                 throw new CommandException(ExitCodes.BadEnvironment, string.Create(
-                    CultureInfo.InvariantCulture, $"{request.Server}: {reason ?? "no answer"}; start a server with nats-server -a {request.Server.Host} -p {request.Server.Port}, or name another with --nats."));
+                    CultureInfo.InvariantCulture,
+                    $"{request.Server}: {reason ?? "no answer"}; start a server with nats-server -a "
+                        + $"{request.Server.Host} -p {request.Server.Port}, or name another with --nats."));
             }
 
             Thread.Sleep(5);

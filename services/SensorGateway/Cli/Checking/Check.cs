@@ -24,7 +24,10 @@ internal static class Check
         var loaded = ConfigLoader.LoadFile(file, sets);
         var problems = loaded.Problems
             .Select(problem => new CheckProblem(
-                problem.File, problem.Line, problem.Column, $"{problem.Option.Key} {problem.Option.Problem}; {problem.Option.Fix}."))
+                problem.File,
+                problem.Line,
+                problem.Column,
+                $"{problem.Option.Key} {problem.Option.Problem}; {problem.Option.Fix}."))
             .ToArray();
         var checkedConfig = new CheckedFiles(problems.Length == 0, file, problems);
         if (loaded.Config is not { } config)

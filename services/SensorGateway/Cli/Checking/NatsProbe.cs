@@ -20,7 +20,10 @@ internal static class NatsProbe
         {
             var info = await ReadInfoAsync(server, cancel).ConfigureAwait(false);
             using var login = NatsSubscriber.Connect(
-                server, new NatsCredentials(publishing.User, publishing.Password, publishing.Token), Timeout, "sensor-gateway-check");
+                server,
+                new NatsCredentials(publishing.User, publishing.Password, publishing.Token),
+                Timeout,
+                "sensor-gateway-check");
             return new CheckedPlace(name, true, info);
         }
         catch (NatsException refused)
@@ -31,7 +34,10 @@ internal static class NatsProbe
         catch (SocketException unreachable)
         {
             return new CheckedPlace(
-                name, false, $"cannot connect ({unreachable.Message}); start the server (nats-server -a {server.Host} -p {server.Port}) or correct publishing.servers.");
+                name,
+                false,
+                $"cannot connect ({unreachable.Message}); start the server (nats-server -a {server.Host} -p "
+                    + $"{server.Port}) or correct publishing.servers.");
         }
         catch (Exception silent) when (
             (silent is OperationCanceledException && !cancel.IsCancellationRequested) || silent is IOException)

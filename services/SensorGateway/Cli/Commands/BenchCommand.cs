@@ -10,13 +10,21 @@ internal static class BenchCommand
 {
     public static Command Create() =>
         new(
-            "bench", "Measures the engine, the way to NATS, or this machine.") { CreateDetect(), CreatePublish(), CreateHost() };
+            "bench", "Measures the engine, the way to NATS, or this machine.")
+        {
+            CreateDetect(), CreatePublish(), CreateHost(),
+        };
 
     private static Command CreateDetect()
     {
         var rules = CommonOptions.Rules();
         var hashes = CommonOptions.Hashes();
-        var payloads = new Option<string>("--payloads", "-p") { Description = "File of payloads.", HelpName = "FRAMES", Required = true };
+        var payloads = new Option<string>("--payloads", "-p")
+        {
+            Description = "File of payloads.",
+            HelpName = "FRAMES",
+            Required = true,
+        };
         var format = new Option<PayloadFormat?>("--format") { Description = "How payloads lie in the file; by its "
             + "name unless told.", HelpName = "frames|lines|ndjson" };
         var passes = PassesOption(7);
@@ -50,7 +58,11 @@ internal static class BenchCommand
         var rate = IntegerOption(
             "--rate", "Alerts a second, with times taken from the intended moment; 0 sends as fast as it goes.", 0, 0,
             10_000_000);
-        var subject = new Option<string>("--subject") { Description = "Subject to publish on.", DefaultValueFactory = static _ => "bench.alerts" };
+        var subject = new Option<string>("--subject")
+        {
+            Description = "Subject to publish on.",
+            DefaultValueFactory = static _ => "bench.alerts",
+        };
         var delivery = new Option<NatsDelivery>("--delivery")
         {
             Description = "When an alert counts as delivered.",
@@ -107,7 +119,12 @@ internal static class BenchCommand
 
     private static Option<int> IntegerOption(string name, string description, int standard, int min, int max)
     {
-        var option = new Option<int>(name) { Description = $"{description} {min} to {max}.", HelpName = "N", DefaultValueFactory = _ => standard };
+        var option = new Option<int>(name)
+        {
+            Description = $"{description} {min} to {max}.",
+            HelpName = "N",
+            DefaultValueFactory = _ => standard,
+        };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1

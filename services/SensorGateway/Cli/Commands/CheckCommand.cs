@@ -31,7 +31,11 @@ internal static class CheckCommand
             var report = file is null && paths.Length > 0
                 ? Check.OfRules(paths)
                 : await Check.OfConfigAsync(
-                    file ?? CommonOptions.DefaultConfigFile, parsed.GetValue(set) ?? [], paths, !parsed.GetValue(noEnvironment), cancel).ConfigureAwait(false);
+                    file ?? CommonOptions.DefaultConfigFile,
+                    parsed.GetValue(set) ?? [],
+                    paths,
+                    !parsed.GetValue(noEnvironment),
+                    cancel).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
                 await console.Out.WriteLineAsync(

@@ -16,7 +16,10 @@ internal static class ConfigCommand
         var config = CommonOptions.Config();
         var set = CommonOptions.Set();
         var command = new Command(
-            "show", "Prints every effective value with its origin; secrets are masked. The output loads again.") { config, set };
+            "show", "Prints every effective value with its origin; secrets are masked. The output loads again.")
+        {
+            config, set,
+        };
         command.SetAction(parsed =>
         {
             var console = CliConsole.Of(parsed);

@@ -19,7 +19,10 @@ internal static class StatusCommand
         var set = CommonOptions.Set();
         var json = CommonOptions.Json();
         var command = new Command(
-            "status", "Shows what a running gateway has done; 1 when it does not answer or is not ready.") { url, config, set, json };
+            "status", "Shows what a running gateway has done; 1 when it does not answer or is not ready.")
+        {
+            url, config, set, json,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             var console = CliConsole.Of(parsed);
@@ -77,7 +80,8 @@ internal static class StatusCommand
         catch (JsonException)
         {
             throw new CommandException(
-                ExitCodes.Negative, $"{address}: answers, but is no sensor-gateway of this version; check the address.");
+                ExitCodes.Negative,
+                $"{address}: answers, but is no sensor-gateway of this version; check the address.");
         }
     }
 }

@@ -14,7 +14,12 @@ internal static class TailCommand
     public static Command Create()
     {
         var nats = CommonOptions.NatsUrl();
-        var subject = new Option<string>("--subject") { Description = "Subject to listen to, wildcards allowed.", HelpName = "S", DefaultValueFactory = static _ => "alerts.>" };
+        var subject = new Option<string>("--subject")
+        {
+            Description = "Subject to listen to, wildcards allowed.",
+            HelpName = "S",
+            DefaultValueFactory = static _ => "alerts.>",
+        };
         var count = new Option<int?>("--count") { Description = "End after this many alerts.", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "The messages as they are, one a line." };
         var command = new Command("tail", "Shows alerts as they arrive from NATS.") { nats, subject, count, json };

@@ -79,7 +79,7 @@ internal sealed class DemoWatcher : IDisposable
             if (_linesInWindow > LinesPerSecondMax)
             {
                 _console.Out.WriteLine(
-                    _console.Color("2", $"             ... and {_linesInWindow - LinesPerSecondMax} more in this second"));
+                    _console.Color("2", $"{"",13}... and {_linesInWindow - LinesPerSecondMax} more in this second"));
             }
 
             _windowTicks = Stopwatch.GetTimestamp();

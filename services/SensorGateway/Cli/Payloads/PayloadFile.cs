@@ -29,7 +29,8 @@ internal static class PayloadFile
             failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new CommandException(
-                ExitCodes.BadInput, $"{path}: cannot be read ({FileFailure.Reason(failure)}); name a file of payloads.");
+                ExitCodes.BadInput,
+                $"{path}: cannot be read ({FileFailure.Reason(failure)}); name a file of payloads.");
         }
 
         var payloads = (format ?? FormatOf(path)) switch
@@ -69,14 +70,16 @@ internal static class PayloadFile
             {
                 throw Broken(
                     name, at,
-                    string.Create(CultureInfo.InvariantCulture, $"has a frame of {length} bytes, outside 1 to {PayloadBytesMax}"));
+                    string.Create(CultureInfo.InvariantCulture, $"has a frame of {length} bytes, outside 1 to "
+                        + $"{PayloadBytesMax}"));
             }
 
             if (rest.Length - HeaderBytes < length)
             {
                 throw Broken(
                     name, at,
-                    string.Create(CultureInfo.InvariantCulture, $"ends inside a frame ({rest.Length - HeaderBytes} of {length} bytes)"));
+                    string.Create(CultureInfo.InvariantCulture, $"ends inside a frame ({rest.Length - HeaderBytes} of "
+                        + $"{length} bytes)"));
             }
 
             payloads.Add(rest.Slice(HeaderBytes, (int)length).ToArray());
@@ -138,7 +141,8 @@ internal static class PayloadFile
 
     private static CommandException BrokenLine(string name, int line, string problem) => new(
         ExitCodes.BadInput,
-        string.Create(CultureInfo.InvariantCulture, $"{name}:{line}:1: {problem}; write one {{\"b64\":\"...\"}} or {{\"text\":\"...\"}} a line."));
+        string.Create(CultureInfo.InvariantCulture, $"{name}:{line}:1: {problem}; write one {{\"b64\":\"...\"}} or "
+            + $"{{\"text\":\"...\"}} a line."));
 
     private static CommandException Broken(string name, int offset, string problem) => new(
         ExitCodes.BadInput,

@@ -68,7 +68,8 @@ internal sealed class Replay
             var gravest = reported.Max(rule => rule.Severity);
             var text = System.Text.Encoding.Latin1.GetString(payload.AsSpan(0, Math.Min(payload.Length, ShownBytes)));
             _console.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"#{index} {SeverityText.Of(_console, gravest)} {string.Join(", ", ids)}  {Printable.Short(text)}"));
+                CultureInfo.InvariantCulture,
+                $"#{index} {SeverityText.Of(_console, gravest)} {string.Join(", ", ids)}  {Printable.Short(text)}"));
         }
     }
 }

@@ -19,7 +19,9 @@ internal static class ConfigBinder
             values.Get<CpuChoice>("threads.pinning"), values.Get<string>("threads.wait") == "spin"),
         Ring = new RingConfig(values.Get<int>("ring.slots"), values.Get<long>("ring.overflow")),
         Rules = new RuleConfig(
-            values.GetList<string>("rules.paths"), values.GetList<string>("rules.hashes"), values.Get<string>("rules.watch") == "true"),
+            values.GetList<string>("rules.paths"),
+            values.GetList<string>("rules.hashes"),
+            values.Get<string>("rules.watch") == "true"),
         Detection = new DetectionConfig(
             values.Get<int>("detection.workers") is var workers and > 0 ? workers : null,
             values.Get<int>("detection.cache.entries"),

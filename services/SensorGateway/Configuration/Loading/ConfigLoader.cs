@@ -104,7 +104,9 @@ internal static class ConfigLoader
             failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             problem = place.Problem(
-                "the file", $"cannot be read ({FileFailure.Reason(failure)})", "name another with -c; a commented sample, gateway.yaml, lies beside the program");
+                "the file",
+                $"cannot be read ({FileFailure.Reason(failure)})",
+                "name another with -c; a commented sample, gateway.yaml, lies beside the program");
         }
 
         return false;

@@ -58,7 +58,8 @@ internal sealed class FileLayer(ConfigDraft draft, RawValues raw, List<ConfigPro
         {
             var sample = ConfigSchema.NamesIn(path).First();
             problems.Add(
-                value.Place.Problem(path, "is not a section of keys", $"write keys below it, such as {path}: {{ {sample}: ... }}"));
+                value.Place.Problem(path, "is not a section of keys",
+                    $"write keys below it, such as {path}: {{ {sample}: ... }}"));
         }
     }
 
@@ -87,7 +88,8 @@ internal sealed class FileLayer(ConfigDraft draft, RawValues raw, List<ConfigPro
             if (value is not YamlText { IsNothing: true })
             {
                 problems.Add(
-                    value.Place.Problem("sources", "is not a list", "begin each source with a dash: - { id: field-tcp, type: tcp, ... }"));
+                    value.Place.Problem("sources", "is not a list",
+                        "begin each source with a dash: - { id: field-tcp, type: tcp, ... }"));
             }
 
             return;
@@ -102,7 +104,9 @@ internal sealed class FileLayer(ConfigDraft draft, RawValues raw, List<ConfigPro
             else
             {
                 problems.Add(item.Place.Problem(
-                    string.Create(CultureInfo.InvariantCulture, $"sources[{draft.Sources.Count}]"), "is not a section of keys", "write it as - { id: field-tcp, type: tcp, ... }"));
+                    string.Create(CultureInfo.InvariantCulture, $"sources[{draft.Sources.Count}]"),
+                    "is not a section of keys",
+                    "write it as - { id: field-tcp, type: tcp, ... }"));
             }
         }
     }
@@ -117,7 +121,10 @@ internal sealed class FileLayer(ConfigDraft draft, RawValues raw, List<ConfigPro
         if (source.Id is not null && draft.Sources.Find(other => other.Id == source.Id) is { } first)
         {
             problems.Add(id!.Place.Problem(
-                "sources", $"has the id {Printable.Quote(source.Id)} twice, first in line {first.Place.Line.ToString(CultureInfo.InvariantCulture)}", "give each source its own id"));
+                "sources",
+                $"has the id {Printable.Quote(source.Id)} twice, first in line "
+                    + $"{first.Place.Line.ToString(CultureInfo.InvariantCulture)}",
+                "give each source its own id"));
         }
 
         draft.Sources.Add(source);

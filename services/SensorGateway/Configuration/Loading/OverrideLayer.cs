@@ -83,7 +83,8 @@ internal sealed class OverrideLayer(ConfigDraft draft, RawValues raw, List<Confi
             problems.Add(place.Problem(
                 Printable.Short(path),
                 $"names no source of the file",
-                ids.Length == 0 ? "the file has none with an id" : $"use sources.ID.KEY with one of the ids {string.Join(", ", ids.Select(Printable.Short))}"));
+                ids.Length == 0 ? "the file has none with an id" : $"use sources.ID.KEY with one of the ids "
+                    + $"{string.Join(", ", ids.Select(Printable.Short))}"));
         }
         else if (name == "id")
         {

@@ -71,7 +71,9 @@ internal sealed class References(ConfigInput input, List<ConfigProblem> problems
             || rule is not ("" or [':', '-' or '?', ..]))
         {
             problems.Add(place.Problem(
-                key, $"has the reference ${{{Printable.Short(reference)}}}", "use ${VAR}, ${VAR:-default}, ${VAR:?message} or ${file:PATH}"));
+                key,
+                $"has the reference ${{{Printable.Short(reference)}}}",
+                "use ${VAR}, ${VAR:-default}, ${VAR:?message} or ${file:PATH}"));
             return null;
         }
 
@@ -88,7 +90,9 @@ internal sealed class References(ConfigInput input, List<ConfigProblem> problems
 
         var reason = rule.Length > 2 ? $": {Printable.Short(rule[2..])}" : "";
         problems.Add(place.Problem(
-            key, $"needs the environment variable {name}, which is not set{reason}", $"set {name}, or write ${{{name}:-default}}"));
+            key,
+            $"needs the environment variable {name}, which is not set{reason}",
+            $"set {name}, or write ${{{name}:-default}}"));
         return null;
     }
 
@@ -102,7 +106,10 @@ internal sealed class References(ConfigInput input, List<ConfigProblem> problems
             if (length > SecretBytesMax)
             {
                 problems.Add(
-                    place.Problem(key, $"names the file {Printable.Quote(path)}, which is larger than 64KiB", "name a file that holds only the secret"));
+                    place.Problem(
+                        key,
+                        $"names the file {Printable.Quote(path)}, which is larger than 64KiB",
+                        "name a file that holds only the secret"));
                 return null;
             }
 
@@ -112,7 +119,9 @@ internal sealed class References(ConfigInput input, List<ConfigProblem> problems
             failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             problems.Add(place.Problem(
-                key, $"names the file {Printable.Quote(path)}, which cannot be read ({FileFailure.Reason(failure)})", "mend the path or the file's permissions"));
+                key,
+                $"names the file {Printable.Quote(path)}, which cannot be read ({FileFailure.Reason(failure)})",
+                "mend the path or the file's permissions"));
             return null;
         }
     }

@@ -20,7 +20,9 @@ internal static class UnknownKeys
         return place.Problem(
             Printable.Short(path),
             "is not a key",
-            elsewhere is not null ? $"it belongs to another section: {elsewhere}" : $"known here: {string.Join(", ", here)}");
+            elsewhere is not null
+                ? $"it belongs to another section: {elsewhere}"
+                : $"known here: {string.Join(", ", here)}");
     }
 
     /// <summary>A key that sources do not have.</summary>
@@ -30,7 +32,9 @@ internal static class UnknownKeys
         return place.Problem(
             path,
             "is not a key",
-            NearestName.Of(name, known) is { } near ? $"the nearest is {near}" : $"known here: {string.Join(", ", known)}");
+            NearestName.Of(name, known) is { } near
+                ? $"the nearest is {near}"
+                : $"known here: {string.Join(", ", known)}");
     }
 
     private static string Join(string section, string name) => section.Length == 0 ? name : $"{section}.{name}";

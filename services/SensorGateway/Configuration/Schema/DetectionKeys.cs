@@ -24,7 +24,10 @@ internal static class DetectionKeys
             Default = "[]",
         },
         new(
-            "rules.watch", new ChoiceKind(["false"], "true"), "Reload rules when a file changes.") { Default = "false" },
+            "rules.watch", new ChoiceKind(["false"], "true"), "Reload rules when a file changes.")
+        {
+            Default = "false",
+        },
         new(
             "detection.workers", new AutoOrIntegerKind(1, 64),
             "Detection threads; a sensor always stays with one of them.") { Default = "auto" },
@@ -32,7 +35,10 @@ internal static class DetectionKeys
             "detection.cache.entries", new IntegerKind(0, 1_000_000),
             "Verdicts remembered per worker; 0 turns the cache off.") { Default = "1000" },
         new(
-            "detection.cache.max_payload", Size(64, 64 * KiB), "Longer payloads are not remembered.") { Default = "4KiB" },
+            "detection.cache.max_payload", Size(64, 64 * KiB), "Longer payloads are not remembered.")
+        {
+            Default = "4KiB",
+        },
         new(
             "detection.match_timeout", Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10)),
             "Longest time one backtracking regex may take on one payload.")
@@ -40,8 +46,14 @@ internal static class DetectionKeys
             Default = "10ms",
         },
         new(
-            "alerts.payload_bytes", Size(0, 128 * KiB), "Most bytes of the payload that an alert repeats.") { Default = "1KiB" },
+            "alerts.payload_bytes", Size(0, 128 * KiB), "Most bytes of the payload that an alert repeats.")
+        {
+            Default = "1KiB",
+        },
         new(
-            "alerts.max_rules", new IntegerKind(1, 1024), "Most rules that an alert names; it counts them all.") { Default = "32" },
+            "alerts.max_rules", new IntegerKind(1, 1024), "Most rules that an alert names; it counts them all.")
+        {
+            Default = "32",
+        },
     ];
 }

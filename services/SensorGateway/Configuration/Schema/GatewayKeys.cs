@@ -34,7 +34,10 @@ internal static class GatewayKeys
             Default = ConfigProfiles.Balanced,
         },
         new(
-            "threads.pinning", new PinningKind(), "Which CPUs the threads on a payload's way are pinned to.") { Default = "auto" },
+            "threads.pinning", new PinningKind(), "Which CPUs the threads on a payload's way are pinned to.")
+        {
+            Default = "auto",
+        },
         new(
             "threads.wait", new ChoiceKind(["park", "spin"]),
             "What a thread without work does; spin is for CPUs that nothing else uses.")
@@ -45,6 +48,9 @@ internal static class GatewayKeys
             "ring.slots", new IntegerKind(64, 1_048_576),
             "Payloads of up to 1 KiB that can wait for detection, per worker.") { Default = "4096" },
         new(
-            "ring.overflow", Size(64 * KiB, GiB), "Further room in the same ring for larger payloads.") { Default = "16MiB" },
+            "ring.overflow", Size(64 * KiB, GiB), "Further room in the same ring for larger payloads.")
+        {
+            Default = "16MiB",
+        },
     ];
 }

@@ -22,12 +22,18 @@ internal static class PublishingKeys
         new("publishing.auth.nkey", File, "File with an nkey seed.") { IsBuilt = false },
         new("publishing.auth.creds", File, "File with a JWT and its seed.") { IsBuilt = false },
         new(
-            "publishing.tls.mode", new ChoiceKind(["off"], "require", "handshake-first"), "Encryption to NATS.") { Default = "off" },
+            "publishing.tls.mode", new ChoiceKind(["off"], "require", "handshake-first"), "Encryption to NATS.")
+        {
+            Default = "off",
+        },
         new("publishing.tls.ca", File, "Certificates to trust.") { IsBuilt = false },
         new("publishing.tls.cert", File, "Our certificate.") { IsBuilt = false },
         new("publishing.tls.key", File, "Key of our certificate.") { IsBuilt = false },
         new(
-            "publishing.connections", new IntegerKind(4, 8), "Connections to NATS; a sensor's alerts stay on one.") { Default = "4" },
+            "publishing.connections", new IntegerKind(4, 8), "Connections to NATS; a sensor's alerts stay on one.")
+        {
+            Default = "4",
+        },
         new(
             "publishing.subject", new TextKind("a subject such as alerts.{severity}.{sensor}", 200, Texts.CheckSubject),
             "Where alerts go; variables: {severity} {sensor} {source} {gateway} {rule}.")
@@ -57,6 +63,9 @@ internal static class PublishingKeys
         new("publishing.spool.path", File, "Folder for alerts that NATS does not take.") { IsBuilt = false },
         new("publishing.spool.max_bytes", Size(MiB, 1024 * GiB), "Most disk space.") { IsBuilt = false },
         new(
-            "publishing.spool.fsync", new ChoiceKind(["group", "off"]), "When the disk must have it.") { IsBuilt = false },
+            "publishing.spool.fsync", new ChoiceKind(["group", "off"]), "When the disk must have it.")
+        {
+            IsBuilt = false,
+        },
     ];
 }

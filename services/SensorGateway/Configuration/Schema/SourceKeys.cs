@@ -16,7 +16,10 @@ internal static class SourceKeys
             RequiredFor = SourceKinds.All,
         },
         new(
-            "sources.*.type", new ChoiceKind(["tcp", "unix", "udp"]), "Kind of socket.") { RequiredFor = SourceKinds.All },
+            "sources.*.type", new ChoiceKind(["tcp", "unix", "udp"]), "Kind of socket.")
+        {
+            RequiredFor = SourceKinds.All,
+        },
         new("sources.*.listen", new EndpointKind(), "Address and port to listen on; port 0 takes a free one.")
         {
             For = SourceKinds.Tcp | SourceKinds.Udp,
@@ -41,7 +44,10 @@ internal static class SourceKeys
             DefaultNote = "{peer_ip}; the source's id for unix",
         },
         new(
-            "sources.*.max_payload", Size(64, MiB), "Longest payload; anything longer is rejected.") { Default = "64KiB" },
+            "sources.*.max_payload", Size(64, MiB), "Longest payload; anything longer is rejected.")
+        {
+            Default = "64KiB",
+        },
         new(
             "sources.*.max_connections", new IntegerKind(1, 65_536),
             "Most connections at once; further ones are closed.")

@@ -26,7 +26,8 @@ internal sealed class TextKind(
         {
             var length = text.Length.ToString(CultureInfo.InvariantCulture);
             return Reading.Bad(
-                $"has {length} characters", string.Create(CultureInfo.InvariantCulture, $"use at most {charactersMax}"));
+                $"has {length} characters",
+                string.Create(CultureInfo.InvariantCulture, $"use at most {charactersMax}"));
         }
 
         if (text.Any(char.IsControl))

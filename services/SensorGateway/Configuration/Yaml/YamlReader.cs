@@ -134,7 +134,9 @@ internal sealed class YamlReader
             else if (!seen.TryAdd(name.Text, name.Place))
             {
                 _problems.Add(name.Place.Problem(
-                    Printable.Short(name.Text), $"stands here twice, first in line {seen[name.Text].Line}", "keep one of them"));
+                    Printable.Short(name.Text),
+                    $"stands here twice, first in line {seen[name.Text].Line}",
+                    "keep one of them"));
             }
             else if (value is not null)
             {

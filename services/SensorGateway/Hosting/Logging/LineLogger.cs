@@ -17,7 +17,11 @@ internal sealed class LineLogger(LogWriter writer, string category, bool json) :
 
     /// <inheritdoc/>
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         var time = DateTimeOffset.UtcNow;
         var message = formatter(state, exception);

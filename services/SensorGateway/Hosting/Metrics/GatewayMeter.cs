@@ -42,6 +42,7 @@ internal sealed class GatewayMeter : IDisposable
     {
         var times = metric.Read(snapshot);
         return Quantiles.Select(quantile =>
-            new Measurement<double>(times.Percentile(quantile) / 1e9, new KeyValuePair<string, object?>("quantile", quantile)));
+            new Measurement<double>(
+                times.Percentile(quantile) / 1e9, new KeyValuePair<string, object?>("quantile", quantile)));
     }
 }

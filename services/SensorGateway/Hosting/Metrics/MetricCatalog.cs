@@ -28,15 +28,19 @@ internal static class MetricCatalog
 
         Counter("payloads_clean_total", "Payloads that no rule matched.", s => s.PayloadsClean),
         Counter("payloads_alerted_total", "Payloads that became alerts.", s => s.PayloadsAlerted
-            .OrderBy(pair => pair.Key).Select(pair => new Sample([Label("severity", SnakeCase.Of(pair.Key.ToString()))], pair.Value))),
+            .OrderBy(pair => pair.Key)
+            .Select(pair => new Sample([Label("severity", SnakeCase.Of(pair.Key.ToString()))], pair.Value))),
         Counter(
-            "alerts_confirmed_total", "Alerts that the server has confirmed (delivery fenced).", s => s.AlertsConfirmed),
+            "alerts_confirmed_total",
+            "Alerts that the server has confirmed (delivery fenced).",
+            s => s.AlertsConfirmed),
         Counter(
             "alerts_sent_unconfirmed_total", "Alerts sent and let go (delivery core).", s => s.AlertsSentUnconfirmed),
         Counter("alerts_dropped_total", "Alerts given up.", s => ByName(s.AlertsDropped, "reason")),
         Gauge("alerts_unconfirmed", "Alerts kept in memory until the server confirms them.", s => s.AlertsUnconfirmed),
         Counter("rule_matches_total", "Payloads that a rule matched; rules without a match have no line.", s => s.Rules
-            .OrderByDescending(rule => rule.Matches).Take(RulesMax).Select(rule => new Sample([Label("rule", rule.Rule)], rule.Matches))),
+            .OrderByDescending(rule => rule.Matches).Take(RulesMax)
+            .Select(rule => new Sample([Label("rule", rule.Rule)], rule.Matches))),
         Gauge("rules", "Rules at work.", s => s.RuleCount),
         Gauge("hashes", "Digests in the hash lists.", s => s.HashCount),
         Counter("verdict_cache_hits_total", "Payloads whose verdict was remembered.", s => s.CacheHits),
@@ -114,5 +118,6 @@ internal static class MetricCatalog
 
     private static IEnumerable<Sample> PerConnection(GatewaySnapshot snapshot, Func<ConnectionSnapshot, double> read) =>
         snapshot.Connections.Select(connection =>
-            new Sample([Label("connection", connection.Index.ToString(CultureInfo.InvariantCulture))], read(connection)));
+            new Sample(
+                [Label("connection", connection.Index.ToString(CultureInfo.InvariantCulture))], read(connection)));
 }

@@ -13,7 +13,9 @@ internal static class SourceMetrics
             "payloads_received_total", "Payloads received: clean, alerted, rejected and dropped together.",
             s => PerSource(s, source => source.Received)),
         Counter(
-            "received_bytes_total", "Bytes of the payloads taken in.", s => PerSource(s, source => source.ReceivedBytes)),
+            "received_bytes_total",
+            "Bytes of the payloads taken in.",
+            s => PerSource(s, source => source.ReceivedBytes)),
         Counter("payloads_rejected_total", "Received bytes that were not taken as a payload.", s => s.Sources
             .SelectMany(source => ByName(source.Rejected, "reason", Label("source", source.Id)))),
         Counter("payloads_dropped_total", "Whole payloads that never reached detection.", s => s.Sources

@@ -24,7 +24,9 @@ internal static class StatusBuilder
             snapshot.Alerted,
             snapshot.Rejected,
             snapshot.Dropped,
-            snapshot.PayloadsAlerted.OrderBy(pair => pair.Key).ToDictionary(pair => SnakeCase.Of(pair.Key.ToString()), pair => pair.Value)),
+            snapshot.PayloadsAlerted
+                .OrderBy(pair => pair.Key)
+                .ToDictionary(pair => SnakeCase.Of(pair.Key.ToString()), pair => pair.Value)),
         new StatusAlerts(
             snapshot.AlertsConfirmed,
             snapshot.AlertsSentUnconfirmed,
@@ -39,8 +41,21 @@ internal static class StatusBuilder
         [.. snapshot.Rings.Select(ring => new StatusRing(ring.Name, ring.Records, ring.UsedBytes, ring.CapacityBytes))],
         [.. snapshot.Roles.Select(role => new StatusRole(role.Role, role.Cpu, role.InlineTurns, role.Wakeups))],
         [.. snapshot.Connections.Select(one => new StatusConnection(
-            one.Index, one.State, one.Endpoint, one.LastError, one.Confirmed, one.Unconfirmed, one.UnconfirmedBytes, one.Resent, one.Reconnects))],
-        [.. snapshot.Rules.OrderByDescending(rule => rule.Matches).Take(TopRules).Select(rule => new StatusRule(rule.Rule, rule.Matches))]);
+            one.Index,
+            one.State,
+            one.Endpoint,
+            one.LastError,
+            one.Confirmed,
+            one.Unconfirmed,
+            one.UnconfirmedBytes,
+            one.Resent,
+            one.Reconnects))],
+        [
+            .. snapshot.Rules
+                .OrderByDescending(rule => rule.Matches)
+                .Take(TopRules)
+                .Select(rule => new StatusRule(rule.Rule, rule.Matches)),
+        ]);
 
     private static StatusSource Of(SourceSnapshot source) => new(
         source.Id,
