@@ -1,1 +1,8 @@
+using SensorGateway.Benchmarks.Detection;
+
+if (args is ["detect", ..])
+{
+    return DetectCommand.Run(args[1..]);
+}
+
 return 0;

@@ -1,1 +1,98 @@
-return 0;
+using System.Runtime.InteropServices;
+using SensorGateway.LoadTest;
+using SensorGateway.LoadTest.Contestants;
+using SensorGateway.LoadTest.Results;
+using SensorGateway.LoadTest.Rival;
+using SensorGateway.LoadTest.Sending;
+
+try
+{
+    if (args.Contains("--help") || args.Contains("-h"))
+    {
+        Console.WriteLine(Options.Usage);
+        return 0;
+    }
+
+    return args is ["rival", ..] ? RivalProgram.Run(args.AsSpan(1)) : Measure(Options.Parse(args));
+}
+catch (UsageException fault)
+{
+    Console.Error.WriteLine(fault.Message);
+    return 2;
+}
+catch (StartException fault)
+{
+    Console.Error.WriteLine(fault.Message);
+    return 4;
+}
+
+static int Measure(Options options)
+{
+    var folder = Directory.CreateTempSubdirectory("sg-load-rules-").FullName;
+    try
+    {
+        var (rules, payloads) = Prepare(options, folder);
+        using var server = options.Nats is null ? new NatsServer() : null;
+        var runner = new LoadRun(options, payloads, options.Nats ?? server!.Address, server?.ProcessId);
+        var runs = new List<RunResult>();
+        foreach (var rate in options.Rates)
+        {
+            for (var round = 1; round <= options.RoundCount; round++)
+            {
+                if (options.WithGateway)
+                {
+                    Run(nats => new GatewayContestant(options, nats, rules), rate, round);
+                }
+
+                if (options.WithRival)
+                {
+                    Run(nats => new RivalContestant(nats, rules), rate, round);
+                }
+            }
+        }
+
+        // The rival keeps no promises; only the gateway can fail a load test, unless the rival runs alone.
+        var ok = runs.All(run => run.Sound || (run.Program == "rival" && options.WithGateway));
+        var result = new LoadTestResult(
+            Describe(options), runs, Statistics.Medians(runs), Statistics.Ratios(runs, "gateway", "rival"), ok);
+        Console.WriteLine(options.Json ? ResultJson.Write(result) : Report.Summarise(result));
+        return ok ? 0 : 1;
+
+        void Run(Func<Uri, Contestant> start, int? rate, int round)
+        {
+            using var contestant = start(options.Nats ?? server!.Address);
+            var run = runner.Run(contestant, rate, round);
+            runs.Add(run);
+            (options.Json ? Console.Error : Console.Out).Write(Report.Describe(run));
+        }
+    }
+    finally
+    {
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
+static (string Rules, PayloadSet Payloads) Prepare(Options options, string folder)
+{
+    if (options.SyntheticRuleCount is not { } count)
+    {
+        return (Path.GetFullPath(options.Rules), PayloadSet.Mixed(seed: 1));
+    }
+
+    var rules = Path.Combine(folder, "synthetic.yaml");
+    File.WriteAllText(rules, SyntheticRules.Yaml(count));
+    return (rules, PayloadSet.Events(options.PayloadBytes));
+}
+
+static Conditions Describe(Options options) => new(
+    RuntimeInformation.OSDescription,
+    Environment.ProcessorCount,
+    RuntimeInformation.FrameworkDescription,
+    options.Seconds,
+    options.WarmupSeconds,
+    options.AlertRatio,
+    options.SyntheticRuleCount is null ? options.Rules : $"{options.Rules} synthetic",
+    options.SyntheticRuleCount is null ? null : options.PayloadBytes,
+    options.Connections,
+    options.Sensors,
+    options.RoundCount);

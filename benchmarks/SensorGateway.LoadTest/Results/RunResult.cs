@@ -1,0 +1,77 @@
+namespace SensorGateway.LoadTest.Results;
+
+/// <summary>One program, one rate, one round.</summary>
+internal sealed record RunResult
+{
+    public required string Program { get; init; }
+
+    /// <summary>Payloads a second asked for; null when unthrottled.</summary>
+    public required int? Rate { get; init; }
+
+    public required int Round { get; init; }
+
+    /// <summary>Payloads sent, warm-up included.</summary>
+    public required long Sent { get; init; }
+
+    public required long ExpectedAlerts { get; init; }
+
+    public required long ReceivedAlerts { get; init; }
+
+    public required long Lost { get; init; }
+
+    public required long Duplicates { get; init; }
+
+    public required long OrderViolations { get; init; }
+
+    public required long UnexpectedAlerts { get; init; }
+
+    /// <summary>
+    /// Payloads of the measured part through its time; unthrottled, the time ends when the last alert is in.
+    /// </summary>
+    public required double PayloadsPerSecond { get; init; }
+
+    public double? P50Us { get; init; }
+
+    public double? P95Us { get; init; }
+
+    public double? P99Us { get; init; }
+
+    public double? MaxUs { get; init; }
+
+    /// <summary>How late the sender itself was; part of every latency above.</summary>
+    public double? SenderLateP50Us { get; init; }
+
+    public double? SenderLateP99Us { get; init; }
+
+    public required double CpuSeconds { get; init; }
+
+    public required double CpuPercentOfCore { get; init; }
+
+    public required double CpuUsPerPayload { get; init; }
+
+    public required double PeakRssMb { get; init; }
+
+    /// <summary>Null when the server is not ours.</summary>
+    public double? NatsCpuPercentOfCore { get; init; }
+
+    public AccountingResult? Accounting { get; init; }
+
+    /// <summary>Nothing lost, out of order, invented or unaccounted.</summary>
+    public bool Sound => Lost == 0 && OrderViolations == 0 && UnexpectedAlerts == 0 && Accounting?.Holds != false;
+}
+
+/// <summary>Medians of one program at one rate, or the ratios of two programs.</summary>
+internal sealed record Figures(string Program, int? Rate, IReadOnlyDictionary<string, double> Values);
+
+/// <summary>Everything that was measured.</summary>
+internal sealed record LoadTestResult(
+    Conditions Conditions,
+    IReadOnlyList<RunResult> Runs,
+    IReadOnlyList<Figures> Medians,
+    IReadOnlyList<Figures> Ratios,
+    bool Ok);
+
+/// <summary>Under which conditions.</summary>
+internal sealed record Conditions(
+    string Machine, int Cpus, string Runtime, double Seconds, double WarmupSeconds, double AlertRatio, string Rules,
+    int? PayloadBytes, int Connections, int Sensors, int Rounds);

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+using SensorGateway.Nats.Protocol;
+using SensorGateway.Nats.Sockets;
+
+namespace SensorGateway.Nats.Connection;
+
+/// <summary>From a name to an accepted login.</summary>
+internal static class Dialer
+{
+    /// <summary>Tells servers which client library talks to them.</summary>
+    public static readonly string ClientVersion = typeof(Dialer).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    /// <summary>Tries every address of the host in turn.</summary>
+    /// <returns>The session's socket and INFO; bytes behind the answer stay in <paramref name="received"/>.</returns>
+    /// <exception cref="NatsException">The last address' reason.</exception>
+    public static (WireSocket Socket, ServerInfo Info) Dial(
+        NatsEndpoint endpoint, string clientName, NatsCredentials credentials, DialLimits limits,
+        ReceiveBuffer received, Func<bool> cancelled)
+    {
+        var own = endpoint.Credentials.IsEmpty ? credentials : endpoint.Credentials;
+        var connectLine = ConnectLine.Create(clientName, own, ClientVersion);
+        NatsException? reason = null;
+        foreach (var address in Resolve(endpoint))
+        {
+            WireSocket socket;
+            try
+            {
+                socket = WireSocket.Connect(
+                    new IPEndPoint(address, endpoint.Port), limits.Step, limits.Unanswered, cancelled);
+            }
+            catch (NatsException problem)
+            {
+                reason = problem;
+                continue;
+            }
+
+            try
+            {
+                return (socket, new Handshake(socket, received, endpoint, limits.Step, cancelled).Run(connectLine));
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+
+        throw reason ?? new NatsException($"{endpoint}: the host name has no address; check the spelling");
+    }
+
+    private static IPAddress[] Resolve(NatsEndpoint endpoint)
+    {
+        if (IPAddress.TryParse(endpoint.Host, out var address))
+        {
+            return [address];
+        }
+
+        try
+        {
+            return Dns.GetHostAddresses(endpoint.Host);
+        }
+        catch (SocketException problem)
+        {
+            throw new NatsException($"{endpoint}: cannot resolve the host name: {problem.Message}", problem);
+        }
+    }
+}
+
+/// <summary>Time limits of a dial.</summary>
+/// <param name="Step">For each step: TCP connect, INFO, the answer to CONNECT.</param>
+/// <param name="Unanswered">How long the kernel keeps a connection whose bytes are not acknowledged.</param>
+internal readonly record struct DialLimits(TimeSpan Step, TimeSpan Unanswered);

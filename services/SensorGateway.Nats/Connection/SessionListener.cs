@@ -1,0 +1,199 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using SensorGateway.Nats.Protocol;
+using SensorGateway.Nats.Sockets;
+
+namespace SensorGateway.Nats.Connection;
+
+/// <summary>Reads what the server says during one session, and notices when it says nothing any more.</summary>
+internal sealed class SessionListener(
+    NatsOptions options, int index, NatsEndpoint endpoint, NatsSession session, NatsStatus status,
+    ServerRotation rotation, PublisherBell bell, ILogger logger)
+{
+    private readonly TimeSpan _idleLimit = options.LivenessTimeout * 2 / 3;
+    private long _lastReceivedTicks = Stopwatch.GetTimestamp();
+    private long _lastPongTicks;
+    private long _lameDuckSinceTicks;
+    private RateLimit _permissionLog = new(TimeSpan.FromSeconds(10));
+    private RateLimit _reportLog = new(TimeSpan.FromSeconds(10));
+
+    /// <summary>Returns when the session is over, with the reason.</summary>
+    public SessionEnd Listen(ReceiveBuffer received, Func<bool> stopped)
+    {
+        while (!stopped())
+        {
+            if ((ReadLines(received) ?? CheckLiveness()) is { } end)
+            {
+                return end;
+            }
+
+            if (session.Socket.WaitReadable(options.LivenessTimeout / 3) && Receive(received) is { } lost)
+            {
+                return lost;
+            }
+        }
+
+        return new SessionEnd("closed by us", ServerErrorKind.Unknown);
+    }
+
+    private SessionEnd? Receive(ReceiveBuffer received)
+    {
+        var bytes = session.Socket.TryReceive(received.Writable());
+        if (bytes > 0)
+        {
+            received.Commit(bytes);
+            _lastReceivedTicks = Stopwatch.GetTimestamp();
+            return null;
+        }
+
+        var reason = bytes == 0 ? "the server closed the connection" : WireSocket.LastErrorText;
+        return bytes == WireSocket.WouldBlock ? null : End(session.SendFailure ?? reason);
+    }
+
+    private SessionEnd? ReadLines(ReceiveBuffer received)
+    {
+        while (true)
+        {
+            switch (received.TryReadLine(out var text))
+            {
+                case LineResult.NeedMore:
+                    return null;
+                case LineResult.TooLong:
+                    return End("the server sent a line without end", ServerErrorKind.Protocol);
+            }
+
+            if (Handle(text) is { } end)
+            {
+                return end;
+            }
+        }
+    }
+
+    private SessionEnd? Handle(ReadOnlySpan<byte> text)
+    {
+        var line = ServerLine.Parse(text);
+        switch (line.Kind)
+        {
+            case ServerLineKind.Pong:
+                return HandlePong();
+            case ServerLineKind.Ping:
+                session.OwePong();
+                bell.Ring();
+                return null;
+            case ServerLineKind.Info:
+                return HandleInfo(line.Argument);
+            case ServerLineKind.Error:
+                return HandleError(ServerText.Printable(line.Argument));
+            case ServerLineKind.Ok:
+                return null;
+            default:
+                return End($"the server sent \"{ServerText.Printable(text, 60)}\"", ServerErrorKind.Protocol);
+        }
+    }
+
+    private SessionEnd? HandlePong()
+    {
+        if (!session.Fences.TryAnswer(out var mark))
+        {
+            return null; // Nobody asked: harmless, and some proxies do it.
+        }
+
+        _lastPongTicks = _lastReceivedTicks;
+        if (options.Delivery == NatsDelivery.Fenced)
+        {
+            status.Confirm(mark);
+        }
+
+        bell.PongArrived();
+        return _lameDuckSinceTicks != 0 ? End("moved away from a server that shuts down") : null;
+    }
+
+    private SessionEnd? HandleInfo(ReadOnlySpan<byte> json)
+    {
+        if (ServerInfo.Parse(json) is not { } info)
+        {
+            return End("the server sent an INFO that cannot be read", ServerErrorKind.Protocol);
+        }
+
+        status.SetLimits(info.MaxPayloadBytes, info.Headers);
+        rotation.Learn(info.DiscoveredEndpoints(), endpoint.Credentials);
+        if (info.LameDuck && _lameDuckSinceTicks == 0 && rotation.Count > 1)
+        {
+            NatsLog.LameDuck(logger, index, endpoint.ToString());
+            _lameDuckSinceTicks = Stopwatch.GetTimestamp();
+            AskForPing(); // Its PONG says that the server has read what we sent.
+        }
+
+        return null;
+    }
+
+    private SessionEnd? HandleError(string text)
+    {
+        var kind = ServerError.Classify(text);
+        switch (kind)
+        {
+            case ServerErrorKind.PermissionDenied:
+                status.CountPermissionViolation();
+                status.LastError = text;
+                if (_permissionLog.TryPass())
+                {
+                    NatsLog.PermissionDenied(logger, index, text, status.PermissionViolations);
+                }
+
+                return null;
+            case ServerErrorKind.Unknown:
+                status.LastError = text;
+                if (_reportLog.TryPass())
+                {
+                    NatsLog.ServerReports(logger, index, text);
+                }
+
+                return null;
+            default:
+                return End($"the server reports: {text}", kind);
+        }
+    }
+
+    private SessionEnd? CheckLiveness()
+    {
+        var now = Stopwatch.GetTimestamp();
+        // An answer that has arrived but not been read is one: this process may have been the one that stood still.
+        if (session.PingsSent > session.Fences.Answered
+            && Stopwatch.GetElapsedTime(Math.Max(session.PingSentTicks, _lastPongTicks), now) >= options.LivenessTimeout
+            && !session.Socket.WaitReadable(TimeSpan.Zero))
+        {
+            return End($"the server did not answer a PING within {options.LivenessTimeout.TotalMilliseconds}ms");
+        }
+
+        // A socket that would take bytes again only waits for the publisher to come round.
+        if (session.BlockedSinceTicks is not 0 and var blockedSince
+            && Stopwatch.GetElapsedTime(blockedSince, now) >= options.LivenessTimeout
+            && !session.Socket.WaitWritable(TimeSpan.Zero))
+        {
+            return End($"the server has taken no bytes for {options.LivenessTimeout.TotalMilliseconds}ms");
+        }
+
+        if (_lameDuckSinceTicks != 0 && Stopwatch.GetElapsedTime(_lameDuckSinceTicks, now) >= options.LivenessTimeout)
+        {
+            return End("moved away from a server that shuts down");
+        }
+
+        if (Stopwatch.GetElapsedTime(_lastReceivedTicks, now) >= _idleLimit)
+        {
+            AskForPing();
+        }
+
+        return null;
+    }
+
+    private void AskForPing()
+    {
+        if (!session.PingWanted)
+        {
+            session.PingWanted = true;
+            bell.Ring();
+        }
+    }
+
+    private static SessionEnd End(string reason, ServerErrorKind kind = ServerErrorKind.Unknown) => new(reason, kind);
+}

@@ -1,0 +1,46 @@
+using SensorGateway.Pipeline.Detection.Hashes;
+using SensorGateway.Rules.Model;
+
+namespace SensorGateway.Pipeline.Detection.Compilation;
+
+/// <summary>Known digests and what each means: a hash list's rule, or a term of a rule. Immutable.</summary>
+internal sealed class DigestTable
+{
+    private readonly int[] _terms;
+    private readonly string?[]?[] _labels;
+
+    private DigestTable(RuleSet rules, List<(int Term, DigestTerm Digests)> terms)
+    {
+        Lists = rules.HashLists.Length;
+        Index = new DigestIndex(
+        [
+            .. rules.HashLists.Select(list => list.Digests),
+            .. terms.Select(each => new ReadOnlyMemory<byte>([.. each.Digests.Digests.SelectMany(digest => digest)])),
+        ]);
+        _labels = [.. rules.HashLists.Select(list => list.Labels)];
+        _terms = [.. terms.Select(each => each.Term)];
+    }
+
+    /// <summary>The digests; its first <see cref="Lists"/> sources are hash lists, the others terms.</summary>
+    public DigestIndex Index { get; }
+
+    /// <summary>How many hash lists.</summary>
+    public int Lists { get; }
+
+    /// <summary>Term of a source from <see cref="Lists"/> up.</summary>
+    public int TermOf(int source) => _terms[source - Lists];
+
+    /// <summary>Label of a numbered digest of a hash list; null when it has none.</summary>
+    public string? LabelOf(int number)
+    {
+        var (list, place) = Index.PlaceOf(number);
+        return _labels[list]?[place];
+    }
+
+    /// <summary>Null when nothing asks for digests.</summary>
+    public static DigestTable? Of(RuleSet rules, List<(int Term, DigestTerm Digests)> terms)
+    {
+        var table = new DigestTable(rules, terms);
+        return table.Index.Count == 0 ? null : table;
+    }
+}

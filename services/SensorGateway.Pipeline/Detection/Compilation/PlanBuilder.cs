@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using SensorGateway.Pipeline.Detection.Automata;
+using SensorGateway.Pipeline.Detection.Literals;
+using SensorGateway.Pipeline.Detection.Regexes;
+using SensorGateway.Rules.Model;
+
+namespace SensorGateway.Pipeline.Detection.Compilation;
+
+/// <summary>Decides for each regex term which literals make it a candidate and what decides it then.</summary>
+internal sealed class PlanBuilder(LiteralTableBuilder literals, DetectionOptions options)
+{
+    /// <summary>
+    /// Literals more frequent than this per position make a candidate of too many payloads: the term is then cheaper in a
+    /// group that runs always. 1e-4 is about one payload of 400 bytes in 25.
+    /// </summary>
+    public const double TriggerFrequencyMax = 1e-4;
+
+    /// <summary>A bounded repeat that unrolls to more automaton nodes is widened.</summary>
+    public const int RepeatNodesMax = 600;
+
+    private static readonly GramFrequency Frequency = GramFrequency.Typical;
+
+    private readonly FactorFinder _factors = new(Frequency);
+
+    /// <summary>Plans one term.</summary>
+    public RegexPlan Plan(RegexTerm term, int number)
+    {
+        var nfa = new NfaBuilder(RepeatNodesMax);
+        var exact = nfa.Add(term.Pattern.Root);
+        var guard = options.GuardsAsConditions && term.Guards.Length > 0 ? GuardOf(term) : null;
+        var factor = _factors.Find(term.Pattern.Root);
+
+        // A factor bounds where a match can begin and a guard does not, so a little more frequent is still better.
+        var useFactor = factor is not null && (guard is null || factor.Frequency <= 4 * guard.Frequency);
+        var trigger = useFactor ? factor : guard;
+        if (trigger is not null && guard is null && trigger.Frequency > TriggerFrequencyMax)
+        {
+            trigger = null;
+        }
+
+        var guards = guard is null || (trigger is not null && !useFactor) ? [] : Numbers(guard);
+        return new RegexPlan
+        {
+            Term = number,
+            Automaton = new Automaton(nfa.Build()),
+            Regex = exact ? null : new RegexSlot(term.Pattern, options.MatchTimeout),
+            Guards = guards,
+            Triggers = trigger is null ? [] : Numbers(trigger),
+            BytesBeforeTrigger = useFactor && trigger is not null ? trigger.BytesBefore : int.MaxValue,
+        };
+    }
+
+    private static Factor GuardOf(RegexTerm term)
+    {
+        var texts = term.Guards.Select(guard => new FactorText(guard.Bytes, guard.NoCase)).ToImmutableArray();
+        return new Factor(texts, texts.Sum(text => Frequency.OfRarest(text.Bytes.AsSpan())), int.MaxValue);
+    }
+
+    private ImmutableArray<int> Numbers(Factor factor) =>
+        [.. factor.Texts.Select(text => literals.Add(text.Bytes.AsSpan(), text.NoCase)).Distinct()];
+}

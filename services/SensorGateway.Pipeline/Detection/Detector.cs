@@ -1,0 +1,107 @@
+using SensorGateway.Pipeline.Detection.Hashes;
+using SensorGateway.Pipeline.Detection.Inspecting;
+using SensorGateway.Pipeline.Detection.Verdicts;
+using SensorGateway.Rules.Model;
+
+namespace SensorGateway.Pipeline.Detection;
+
+/// <summary>Checks payloads against a generation of rules, with everything that this needs to remember.</summary>
+/// <remarks>
+/// Owner: whoever holds the detection worker's baton; one caller at a time, on any thread. Nothing is allocated per
+/// payload once its buffers and automaton states have grown to what the traffic needs.
+/// </remarks>
+public sealed class Detector
+{
+    private readonly DetectionOptions _options;
+    private readonly VerdictCache? _cache;
+    private readonly PayloadHasher _hasher = new();
+    private readonly byte[] _digest = new byte[HashList.DigestBytes];
+    private Inspector _inspector;
+    private MatchLocator _locator;
+
+    /// <param name="program">The generation to begin with.</param>
+    /// <param name="options">The same options as the program was built with.</param>
+    public Detector(RuleProgram program, DetectionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _cache = options.CacheEntries > 0 ? new VerdictCache(options.CacheEntries, options.CachePayloadBytesMax) : null;
+        Program = program;
+        Counters = new DetectorCounters(program);
+        _inspector = new Inspector(program, options, Counters);
+        _locator = new MatchLocator(program, options);
+    }
+
+    /// <summary>The generation in use.</summary>
+    public RuleProgram Program { get; private set; }
+
+    /// <summary>What it has done so far.</summary>
+    public DetectorCounters Counters { get; }
+
+    /// <summary>Changes to another generation. Cached verdicts of the old one become misses.</summary>
+    public void Use(RuleProgram program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        Program = program;
+        Counters.Matches = new MatchCells(program);
+        _inspector = new Inspector(program, _options, Counters);
+        _locator = new MatchLocator(program, _options);
+    }
+
+    /// <summary>Checks one payload.</summary>
+    public Verdict Inspect(ReadOnlySpan<byte> payload)
+    {
+        Counters.Payloads++;
+        if (_cache is null || !_cache.Takes(payload.Length))
+        {
+            return Lend(InspectAnew(payload), fromCache: false);
+        }
+
+        var hash = _cache.HashOf(payload);
+        if (_cache.TryGet(hash, payload, Program.Generation, out var cached))
+        {
+            Counters.CacheHits++;
+            return Lend(cached, fromCache: true);
+        }
+
+        Counters.CacheMisses++;
+        var timeouts = Counters.Timeouts;
+        var fresh = InspectAnew(payload);
+        if (Counters.Timeouts == timeouts)
+        {
+            // A verdict with a timeout in it is a guess made in haste; the next time may be better.
+            _cache.Put(hash, payload, Program.Generation, fresh);
+        }
+
+        return Lend(fresh, fromCache: false);
+    }
+
+    /// <summary>Writes the payload's SHA-256 into the first 32 bytes of <paramref name="digest32"/>.</summary>
+    public void ComputeSha256(ReadOnlySpan<byte> payload, Span<byte> digest32) => _hasher.Hash(payload, digest32);
+
+    /// <summary>Finds where a rule matched: the leftmost match of its first true positive term in file order.</summary>
+    /// <returns>False for hash lists, for digest terms, and when a regex did not end in time.</returns>
+    public bool TryLocate(int reportedRule, ReadOnlySpan<byte> payload, out MatchLocation location) =>
+        _locator.TryLocate(reportedRule, payload, out location);
+
+    private CachedVerdict InspectAnew(ReadOnlySpan<byte> payload)
+    {
+        ReadOnlySpan<byte> digest = default;
+        if (Program.Digests is not null)
+        {
+            _hasher.Hash(payload, _digest);
+            Counters.Digests++;
+            digest = _digest;
+        }
+
+        return _inspector.Inspect(payload, digest);
+    }
+
+    private Verdict Lend(CachedVerdict verdict, bool fromCache)
+    {
+        Counters.Matches.Add(verdict.Rules);
+        var label = verdict.HashEntry < 0 ? null : Program.Digests!.LabelOf(verdict.HashEntry);
+        return new Verdict(verdict.Rules, verdict.Sha256, label, fromCache);
+    }
+}

@@ -1,0 +1,73 @@
+namespace SensorGateway.Pipeline.Detection;
+
+/// <summary>What one detector has done. It alone writes; others may read any time and see values at most slightly old.</summary>
+/// <remarks>Plain 64-bit cells: aligned 64-bit stores are never torn on the platforms we run on.</remarks>
+public sealed class DetectorCounters
+{
+    private MatchCells _matches;
+
+    internal DetectorCounters(RuleProgram program) => _matches = new MatchCells(program);
+
+    /// <summary>Payloads inspected.</summary>
+    public long Payloads { get; internal set; }
+
+    /// <summary>Verdicts taken from the cache.</summary>
+    public long CacheHits { get; internal set; }
+
+    /// <summary>Payloads looked for in the cache in vain.</summary>
+    public long CacheMisses { get; internal set; }
+
+    /// <summary>Regex terms that a literal made candidates.</summary>
+    public long LiteralCandidates { get; internal set; }
+
+    /// <summary>Automata run, groups included.</summary>
+    public long AutomatonRuns { get; internal set; }
+
+    /// <summary>Times an automaton dropped its states for want of room.</summary>
+    public long AutomatonFlushes { get; internal set; }
+
+    /// <summary>Groups of rules without a literal that were split because their states grew too many.</summary>
+    public long GroupSplits { get; internal set; }
+
+    /// <summary>.NET regexes run.</summary>
+    public long RegexRuns { get; internal set; }
+
+    /// <summary>.NET regexes given up after the match timeout and counted as no match.</summary>
+    public long Timeouts { get; internal set; }
+
+    /// <summary>SHA-256 digests computed for hash lists and digest terms.</summary>
+    public long Digests { get; internal set; }
+
+    /// <summary>Matches per reported rule of the generation in use; starts anew with each.</summary>
+    public MatchCells Matches
+    {
+        get => Volatile.Read(ref _matches);
+        internal set => Volatile.Write(ref _matches, value);
+    }
+}
+
+/// <summary>Matches of each reported rule of one generation.</summary>
+public sealed class MatchCells
+{
+    private readonly long[] _cells;
+
+    internal MatchCells(RuleProgram program)
+    {
+        Program = program;
+        _cells = new long[program.Reported.Length];
+    }
+
+    /// <summary>The generation that the cells belong to.</summary>
+    public RuleProgram Program { get; }
+
+    /// <summary>Matches per index into <see cref="RuleProgram.Reported"/>.</summary>
+    public ReadOnlySpan<long> Cells => _cells;
+
+    internal void Add(ReadOnlySpan<int> rules)
+    {
+        foreach (var rule in rules)
+        {
+            _cells[rule]++;
+        }
+    }
+}

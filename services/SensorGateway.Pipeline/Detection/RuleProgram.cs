@@ -1,0 +1,113 @@
+using SensorGateway.Pipeline.Detection.Compilation;
+using SensorGateway.Pipeline.Detection.Hashes;
+using SensorGateway.Pipeline.Detection.Literals;
+using SensorGateway.Rules.Model;
+
+namespace SensorGateway.Pipeline.Detection;
+
+/// <summary>One generation of rules, compiled. Immutable and shared by all workers; built off the path.</summary>
+public sealed class RuleProgram
+{
+    private static long _lastGeneration;
+
+    private readonly ReportedRule[] _reported;
+
+    private RuleProgram(RuleSet rules, DetectionOptions options)
+    {
+        Rules = rules;
+        Generation = Interlocked.Increment(ref _lastGeneration);
+        _reported = [.. rules.Rules.Select(Report), .. rules.HashLists.Select(Report)];
+
+        var literals = new LiteralTableBuilder();
+        var terms = new TermCollector(literals, new PlanBuilder(literals, options));
+        for (var rule = 0; rule < rules.Rules.Length; rule++)
+        {
+            terms.Add(rule, rules.Rules[rule].Match);
+        }
+
+        Plans = [.. terms.Plans];
+        Groups = PlanGrouper.Group(terms.Plans, terms.Roots);
+        RulesOfTerm = new IntLists(terms.RulesOfTerm);
+        TermCount = terms.RulesOfTerm.Count;
+        Conditions = new Condition?[rules.Rules.Length];
+        foreach (var (rule, condition) in terms.Conditions)
+        {
+            Conditions[rule] = condition;
+        }
+
+        Literals = literals.Build();
+        Actions = LiteralActions.Of(Literals.Count, terms.TermOfLiteral, Plans);
+        Scanner = new LiteralScanner(Literals, Actions.Used, GramFrequency.Typical);
+        Digests = DigestTable.Of(rules, terms.Digests);
+    }
+
+    /// <summary>What it was built from.</summary>
+    public RuleSet Rules { get; }
+
+    /// <summary>Unique in this process; tags cached verdicts.</summary>
+    public long Generation { get; }
+
+    /// <summary>What matches are reported as: the rules in the set's order, then one per hash list.</summary>
+    public ReadOnlySpan<ReportedRule> Reported => _reported;
+
+    internal RegexPlan[] Plans { get; }
+
+    internal PlanGroup[] Groups { get; }
+
+    internal IntLists RulesOfTerm { get; }
+
+    internal int TermCount { get; }
+
+    internal Condition?[] Conditions { get; }
+
+    internal LiteralTable Literals { get; }
+
+    internal LiteralActions Actions { get; }
+
+    internal LiteralScanner Scanner { get; }
+
+    internal DigestTable? Digests { get; }
+
+    /// <summary>Compiles a rule set. Takes milliseconds to a second: never call it on a pinned thread.</summary>
+    public static RuleProgram Build(RuleSet rules, DetectionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(options);
+        return new RuleProgram(rules, options);
+    }
+
+    /// <summary>Runs every regex once on <paramref name="sample"/>, so that no detection thread is the first.</summary>
+    public void WarmUp(ReadOnlySpan<byte> sample)
+    {
+        var chars = new char[sample.Length];
+        ByteText.Widen(sample, chars);
+        foreach (var plan in Plans)
+        {
+            plan.Regex?.WarmUp(chars);
+        }
+    }
+
+    /// <summary>Compiles the regexes that ran at least <paramref name="runsMin"/> times. Off the path only.</summary>
+    /// <returns>How many were compiled by this call.</returns>
+    public int CompileHotRegexes(long runsMin, ReadOnlySpan<byte> sample)
+    {
+        var chars = new char[sample.Length];
+        ByteText.Widen(sample, chars);
+        var compiled = 0;
+        foreach (var plan in Plans)
+        {
+            if (plan.Regex is { IsCompiled: false } regex && regex.Runs >= runsMin)
+            {
+                regex.Compile(chars);
+                compiled++;
+            }
+        }
+
+        return compiled;
+    }
+
+    private static ReportedRule Report(Rule rule) => new(rule.Id, rule.Title, rule.Severity, rule.Tags, rule.Author);
+
+    private static ReportedRule Report(HashList list) =>
+        new("ioc." + list.Name, "Payload in hash list " + list.Name, Severity.High, [], null);
+}

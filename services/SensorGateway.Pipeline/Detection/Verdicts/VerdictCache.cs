@@ -1,0 +1,192 @@
+using System.IO.Hashing;
+using System.Numerics;
+using System.Security.Cryptography;
+
+namespace SensorGateway.Pipeline.Detection.Verdicts;
+
+/// <summary>Remembers verdicts of payloads seen twice or more. Owner: one detector; no locks, no references inside.</summary>
+/// <remarks>
+/// The hash only finds the bucket. A hit is trusted after length and bytes were compared, so a forged collision costs a
+/// compare and changes nothing. Entries of an older rule generation are misses and are overwritten in their turn.
+/// </remarks>
+internal sealed class VerdictCache
+{
+    /// <summary>A verdict with more rules than this is not kept.</summary>
+    public const int RulesMax = 32;
+
+    private const int None = -1;
+    private const int DigestBytes = 32;
+
+    private readonly Entry[] _entries;
+    private readonly byte[] _payloads;
+    private readonly int[] _rules;
+    private readonly byte[] _digests;
+    private readonly int[] _buckets;
+    private readonly ulong[] _seenOnce; // Hashes seen lately; a payload is kept on its second sight only.
+    private readonly int _payloadBytesMax;
+    private readonly long _seed;
+    private int _used;
+    private int _newest = None;
+    private int _oldest = None;
+
+    /// <param name="entries">At least one.</param>
+    /// <param name="payloadBytesMax">Reserved per entry.</param>
+    public VerdictCache(int entries, int payloadBytesMax)
+    {
+        _payloadBytesMax = payloadBytesMax;
+        _entries = new Entry[entries];
+        _payloads = new byte[(long)entries * payloadBytesMax];
+        _rules = new int[entries * RulesMax];
+        _digests = new byte[entries * DigestBytes];
+        _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)entries * 2)];
+        _seenOnce = new ulong[BitOperations.RoundUpToPowerOf2((uint)entries * 4)];
+        _buckets.AsSpan().Fill(None);
+        Span<byte> seed = stackalloc byte[sizeof(long)];
+        RandomNumberGenerator.Fill(seed); // Secret, so that nobody can aim payloads at one bucket chain.
+        _seed = BitConverter.ToInt64(seed);
+    }
+
+    /// <summary>Whether payloads of this length are kept at all.</summary>
+    public bool Takes(int payloadBytes) => payloadBytes <= _payloadBytesMax;
+
+    /// <summary>The key that <see cref="TryGet"/> and <see cref="Put"/> take; never proof of equality.</summary>
+    public ulong HashOf(ReadOnlySpan<byte> payload) => XxHash3.HashToUInt64(payload, _seed);
+
+    /// <summary>Finds the verdict of an identical payload of the same generation.</summary>
+    public bool TryGet(ulong hash, ReadOnlySpan<byte> payload, long generation, out CachedVerdict verdict)
+    {
+        for (var at = _buckets[BucketOf(hash)]; at != None; at = _entries[at].NextInBucket)
+        {
+            ref var entry = ref _entries[at];
+            if (entry.Hash == hash && entry.Generation == generation && entry.PayloadBytes == payload.Length
+                && PayloadOf(at, payload.Length).SequenceEqual(payload))
+            {
+                MoveToFront(at);
+                verdict = new CachedVerdict(
+                    _rules.AsSpan(at * RulesMax, entry.RuleCount),
+                    entry.HasDigest ? _digests.AsSpan(at * DigestBytes, DigestBytes) : default,
+                    entry.HashEntry);
+                return true;
+            }
+        }
+
+        verdict = default;
+        return false;
+    }
+
+    /// <summary>Keeps a verdict if the payload was seen before; the least recently used one makes room.</summary>
+    public void Put(ulong hash, ReadOnlySpan<byte> payload, long generation, CachedVerdict verdict)
+    {
+        // A flood of payloads that never repeat passes here without touching the entries.
+        ref var seen = ref _seenOnce[hash & (ulong)(_seenOnce.Length - 1)];
+        if (seen != hash)
+        {
+            seen = hash;
+            return;
+        }
+
+        if (verdict.Rules.Length > RulesMax)
+        {
+            return;
+        }
+
+        var at = TakeEntry();
+        ref var entry = ref _entries[at];
+        ref var bucket = ref _buckets[BucketOf(hash)];
+        entry.Hash = hash;
+        entry.Generation = generation;
+        entry.PayloadBytes = payload.Length;
+        entry.RuleCount = verdict.Rules.Length;
+        entry.HasDigest = !verdict.Sha256.IsEmpty;
+        entry.HashEntry = verdict.HashEntry;
+        entry.NextInBucket = bucket;
+        bucket = at;
+        payload.CopyTo(PayloadOf(at, payload.Length));
+        verdict.Rules.CopyTo(_rules.AsSpan(at * RulesMax));
+        verdict.Sha256.CopyTo(_digests.AsSpan(at * DigestBytes));
+        LinkFront(at);
+    }
+
+    private int BucketOf(ulong hash) => (int)(hash >> 32) & (_buckets.Length - 1);
+
+    private Span<byte> PayloadOf(int at, int bytes) => _payloads.AsSpan(at * _payloadBytesMax, bytes);
+
+    private int TakeEntry()
+    {
+        if (_used < _entries.Length)
+        {
+            return _used++;
+        }
+
+        var at = _oldest;
+        Unlink(at);
+        ref var next = ref _buckets[BucketOf(_entries[at].Hash)];
+        while (next != at)
+        {
+            next = ref _entries[next].NextInBucket;
+        }
+
+        next = _entries[at].NextInBucket;
+        return at;
+    }
+
+    private void MoveToFront(int at)
+    {
+        if (_newest != at)
+        {
+            Unlink(at);
+            LinkFront(at);
+        }
+    }
+
+    private void LinkFront(int at)
+    {
+        _entries[at].Newer = None;
+        _entries[at].Older = _newest;
+        if (_newest == None)
+        {
+            _oldest = at;
+        }
+        else
+        {
+            _entries[_newest].Newer = at;
+        }
+
+        _newest = at;
+    }
+
+    private void Unlink(int at)
+    {
+        var (newer, older) = (_entries[at].Newer, _entries[at].Older);
+        if (newer == None)
+        {
+            _newest = older;
+        }
+        else
+        {
+            _entries[newer].Older = older;
+        }
+
+        if (older == None)
+        {
+            _oldest = newer;
+        }
+        else
+        {
+            _entries[older].Newer = newer;
+        }
+    }
+
+    private struct Entry
+    {
+        public ulong Hash;
+        public long Generation;
+        public int PayloadBytes;
+        public int RuleCount;
+        public int HashEntry;
+        public int NextInBucket;
+        public int Newer;
+        public int Older;
+        public bool HasDigest;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using SensorGateway.Pipeline.Alerts;
+using SensorGateway.Pipeline.Ring;
+using SensorGateway.Pipeline.Sensors;
+using SensorGateway.Pipeline.Telemetry;
+using SensorGateway.Pipeline.Threading;
+using SensorGateway.Rules.Model;
+
+namespace SensorGateway.Pipeline.Detection.Workers;
+
+/// <summary>The detection role: takes payloads from its ring, has them judged, and hands alerts to publishing.</summary>
+/// <remarks>Owner of everything here: the holder of this role's baton.</remarks>
+public sealed class DetectionWorker : IDutyCycle, IDisposable
+{
+    private const int BatchPayloadsMax = 256;
+    private const int BatchAlertsMax = 64;
+
+    /// <summary>In bulk every eighth payload is timed: the clock costs as much as a cheap payload.</summary>
+    private const int BulkSampleMask = 7;
+    private const int BulkFrom = 16;
+
+    private readonly RingReader _payloads;
+    private readonly RingWriter _alerts;
+    private readonly SensorTable _sensors;
+    private readonly RoleRunner _publishing;
+    private readonly AlertEncoder _encoder;
+    private readonly RuleReport _report;
+    private readonly Detector _detector;
+    private readonly SpaceSignal _alertSpace;
+    private readonly int _alertBytesMax;
+    private volatile RuleProgram _program;
+    private RuleProgram _programInUse;
+    private volatile bool _alertsFull;
+    private long _nanosecondsPerPayload = 2_000;
+
+    /// <param name="index">From 0; names the role.</param>
+    /// <param name="payloads">Reading end of this worker's ring.</param>
+    /// <param name="alerts">This worker's end of the alert ring.</param>
+    /// <param name="alertSpace">Tells when the alert ring has room again; rings this role's bell.</param>
+    /// <param name="alertBytesMax">Longest alert, subject included.</param>
+    /// <param name="sensors">Names of the sensors.</param>
+    /// <param name="publishing">The publish role, driven after alerts were handed over.</param>
+    /// <param name="encoder">Writes the alerts.</param>
+    /// <param name="program">The first generation of rules.</param>
+    /// <param name="options">How payloads are checked.</param>
+    public DetectionWorker(
+        int index,
+        RingReader payloads,
+        RingWriter alerts,
+        SpaceSignal alertSpace,
+        int alertBytesMax,
+        SensorTable sensors,
+        RoleRunner publishing,
+        AlertEncoder encoder,
+        RuleProgram program,
+        DetectionOptions options)
+    {
+        Role = $"detect-{index}";
+        _payloads = payloads;
+        _alerts = alerts;
+        _sensors = sensors;
+        _publishing = publishing;
+        _encoder = encoder;
+        _alertSpace = alertSpace;
+        _alertBytesMax = alertBytesMax;
+        _detector = new Detector(program, options);
+        _report = new RuleReport(_detector, encoder);
+        _program = program;
+        _programInUse = program;
+        _report.Use(program);
+    }
+
+    /// <inheritdoc/>
+    public string Role { get; }
+
+    /// <inheritdoc/>
+    public bool HasWork => _payloads.HasRecords && !_alertsFull;
+
+    /// <inheritdoc/>
+    public bool NeedsOwnThread => _alertsFull;
+
+    /// <inheritdoc/>
+    public long BacklogNanoseconds => _payloads.Depth * Volatile.Read(ref _nanosecondsPerPayload);
+
+    /// <summary>What was done so far.</summary>
+    public DetectionCounters Counters { get; } = new();
+
+    /// <summary>The detector's own counters.</summary>
+    public DetectorCounters DetectorCounters => _detector.Counters;
+
+    /// <summary>Puts the next generation of rules to work at the start of the next turn. Any thread.</summary>
+    public void Use(RuleProgram program) => _program = program;
+
+    /// <inheritdoc/>
+    public ParkPlan PlanPark() => _alertsFull ? new ParkPlan(10, default) : ParkPlan.UntilRung;
+
+    /// <inheritdoc/>
+    public void Woke() => _alertsFull = false; // Look again, even if only to find it still so.
+
+    /// <inheritdoc/>
+    public int DoWork()
+    {
+        if (!ReferenceEquals(_program, _programInUse))
+        {
+            _programInUse = _program;
+            _detector.Use(_programInUse);
+            _report.Use(_programInUse);
+        }
+
+        var startedAt = Stopwatch.GetTimestamp();
+        var lastStamp = startedAt;
+        var isBulk = _payloads.Depth >= BulkFrom;
+        var handled = 0;
+        var alerts = 0;
+        _alertsFull = false;
+        while (handled < BatchPayloadsMax && alerts < BatchAlertsMax && _payloads.TryRead(out var record))
+        {
+            var isTimed = !isBulk || (handled & BulkSampleMask) == 0;
+            if (isTimed && isBulk)
+            {
+                lastStamp = Stopwatch.GetTimestamp();
+            }
+
+            if (isTimed)
+            {
+                Counters.IngestToDetect.Record(Clock.Nanoseconds(record.Tag.ReceivedAtTicks, lastStamp));
+            }
+
+            if (!TryJudge(record, ref alerts))
+            {
+                _payloads.PutBack();
+                _alertsFull = true;
+                _alertSpace.Want();
+                break;
+            }
+
+            handled++;
+            if (isTimed)
+            {
+                var doneAt = Stopwatch.GetTimestamp();
+                Counters.Detect.Record(Clock.Nanoseconds(lastStamp, doneAt));
+                lastStamp = doneAt;
+            }
+        }
+
+        if (handled > 0)
+        {
+            _payloads.Release();
+            Learn(handled, Clock.Nanoseconds(startedAt, Stopwatch.GetTimestamp()));
+        }
+
+        if (alerts > 0 || _alertsFull)
+        {
+            _alerts.Publish();
+            _publishing.Drive();
+        }
+
+        return handled;
+    }
+
+    /// <summary>Gives buffers back to their pools.</summary>
+    public void Dispose() => _encoder.Dispose();
+
+    /// <summary>Judges one payload. False when its alert found no room: nothing was counted then.</summary>
+    private bool TryJudge(in RingRecord record, ref int alerts)
+    {
+        if (!_alerts.HasRoomFor(_alertBytesMax))
+        {
+            return false;
+        }
+
+        var verdict = _detector.Inspect(record.Payload);
+        if (verdict.IsClean)
+        {
+            Counters.CountClean();
+            return true;
+        }
+
+        var severity = _report.Write(_sensors[record.Tag.Sensor], record, verdict);
+        var subject = _encoder.Subject;
+        var json = _encoder.Json;
+        if (!_alerts.TryClaim(subject.Length + json.Length, out var lease))
+        {
+            return false;
+        }
+
+        AlertRecord.Write(
+            lease, record.Tag.Sensor, record.Tag.ReceivedAtTicks, Stopwatch.GetTimestamp(), severity, subject, json);
+        _alerts.Commit(lease);
+        Counters.CountAlerted(severity);
+        alerts++;
+        return true;
+    }
+
+    private void Learn(int handled, long nanoseconds)
+    {
+        // A moving average over about eight turns: quick enough to see a new kind of traffic, slow enough for one spike.
+        var measured = nanoseconds / handled;
+        Volatile.Write(ref _nanosecondsPerPayload, (_nanosecondsPerPayload * 7 + measured) / 8);
+    }
+}

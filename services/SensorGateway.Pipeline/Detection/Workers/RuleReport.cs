@@ -1,0 +1,92 @@
+using SensorGateway.Pipeline.Alerts;
+using SensorGateway.Pipeline.Ring;
+using SensorGateway.Pipeline.Sensors;
+using SensorGateway.Rules.Model;
+
+namespace SensorGateway.Pipeline.Detection.Workers;
+
+/// <summary>Turns a verdict into an alert: gravest rule first, then by id, each with the place where it matched.</summary>
+internal sealed class RuleReport(Detector detector, AlertEncoder encoder)
+{
+    private readonly byte[] _digest = new byte[HashList.DigestBytes];
+    private RuleAlerts _rules = RuleAlerts.Empty;
+    private int[] _order = [];
+    private int _ruleCount;
+
+    /// <summary>Takes over the next generation's texts.</summary>
+    public void Use(RuleProgram program)
+    {
+        _rules = RuleAlerts.For(program);
+        _order = new int[_rules.Count];
+        _ruleCount = program.Rules.Rules.Length;
+    }
+
+    /// <summary>Writes the alert into the encoder and returns its severity.</summary>
+    public Severity Write(Sensor sensor, in RingRecord record, in Verdict verdict)
+    {
+        var payload = record.Payload;
+        var order = _order.AsSpan(0, verdict.Rules.Length);
+        verdict.Rules.CopyTo(order);
+        if (order.Length > 1)
+        {
+            order.Sort(_rules.GravestFirst);
+        }
+
+        ReadOnlySpan<byte> digest = verdict.Sha256;
+        if (digest.IsEmpty)
+        {
+            detector.ComputeSha256(payload, _digest);
+            digest = _digest;
+        }
+
+        encoder.Begin(sensor, record.Tag.ReceivedAtTicks, payload, digest, order.Length);
+        foreach (var rule in order)
+        {
+            var place = detector.TryLocate(rule, payload, out var found) ? found : new MatchLocation(-1, 0);
+            var title = rule >= _ruleCount ? verdict.HashLabel : null;
+            encoder.AddRule(_rules[rule], title, place.Offset, place.Length, payload);
+        }
+
+        encoder.Finish();
+        return encoder.Severity;
+    }
+}
+
+/// <summary>The alert texts of one generation of rules; made once, shared by all workers.</summary>
+internal sealed class RuleAlerts
+{
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<RuleProgram, RuleAlerts> Made = [];
+
+    private readonly AlertRule[] _rules;
+
+    private RuleAlerts(AlertRule[] rules)
+    {
+        _rules = rules;
+        GravestFirst = Compare; // One delegate for ever: a method group at the call would make one per alert.
+    }
+
+    /// <summary>No rules.</summary>
+    public static RuleAlerts Empty { get; } = new([]);
+
+    /// <summary>How many, hash lists included.</summary>
+    public int Count => _rules.Length;
+
+    /// <summary>Orders rule indexes by falling severity, then by id (indexes are in the order of ids).</summary>
+    public Comparison<int> GravestFirst { get; }
+
+    /// <summary>Texts of the rule with this index.</summary>
+    public AlertRule this[int index] => _rules[index];
+
+    /// <summary>The texts of a generation.</summary>
+    public static RuleAlerts For(RuleProgram program) => Made.GetValue(
+        program,
+        static made => new RuleAlerts(
+            [.. made.Reported.ToArray().Select(static rule => new AlertRule(
+                rule.Id, rule.Title, rule.Severity, rule.Tags, rule.Author))]));
+
+    private int Compare(int left, int right)
+    {
+        var bySeverity = _rules[right].Severity.CompareTo(_rules[left].Severity);
+        return bySeverity != 0 ? bySeverity : left.CompareTo(right);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using SensorGateway.Pipeline.Detection;
+using SensorGateway.Pipeline.Publishing;
+using SensorGateway.Pipeline.Sensors;
+using SensorGateway.Pipeline.Sources;
+using SensorGateway.Pipeline.Threading;
+using SensorGateway.Rules.Model;
+
+namespace SensorGateway.Pipeline.Lanes;
+
+/// <summary>A running gateway: sources, detection workers and publishing, wired together. The only room that knows all.</summary>
+public sealed class Gateway : IDisposable
+{
+    private readonly GatewayOptions _options;
+    private readonly ILogger _log;
+    private readonly CpuPlacement _placement;
+    private readonly SensorTable _sensors = new();
+    private readonly PublishLane _publishing;
+    private readonly DetectionLane[] _lanes;
+    private readonly SourceLane[] _sources;
+    private readonly TaskCompletionSource<GatewayFault> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
+    private RuleProgram _program;
+    private bool _isListening;
+
+    /// <summary>Builds everything and allocates all memory; nothing listens or dials yet.</summary>
+    /// <exception cref="InvalidOperationException">The options do not fit this machine.</exception>
+    public Gateway(GatewayOptions options, RuleSet rules, ILoggerFactory logs)
+    {
+        if (options.Threads.Problem() is { } problem)
+        {
+            throw new InvalidOperationException(problem);
+        }
+
+        _options = options;
+        _log = logs.CreateLogger("SensorGateway.Lanes");
+        _placement = new CpuPlacement(options.Threads, CpuAffinity.AllowedCpus());
+        _program = RuleProgram.Build(rules, options.Detection);
+        _publishing = new PublishLane(options, _sensors, logs);
+        _lanes = DetectionLane.CreateAll(options, _program, _sensors, _publishing);
+        _sources = SourceLane.CreateAll(options, _sensors, _lanes, logs);
+    }
+
+    /// <summary>Ends when a role's thread has died: the process must end too.</summary>
+    public Task<GatewayFault> Fault => _fault.Task;
+
+    /// <summary>The rules at work.</summary>
+    public RuleProgram Program => _program;
+
+    /// <summary>Binds the sockets, warms the path, dials NATS, and then listens.</summary>
+    /// <exception cref="SourceStartException">A source cannot listen; nothing runs then.</exception>
+    public void Start()
+    {
+        foreach (var source in _sources)
+        {
+            source.Source.Bind();
+        }
+
+        _publishing.Start(_placement.ForPublishing(), UsesSpin, Die);
+        PathWarmer.Run(_options, _program);
+        for (var i = 0; i < _lanes.Length; i++)
+        {
+            _lanes[i].Start(_placement.ForDetection(i), UsesSpin, Die);
+        }
+
+        for (var i = 0; i < _sources.Length; i++)
+        {
+            _sources[i].Start(_placement.ForIngest(i), Die);
+        }
+
+        _isListening = true;
+    }
+
+    /// <summary>Puts the next generation of rules to work in all workers.</summary>
+    public void Use(RuleProgram program)
+    {
+        _program = program;
+        foreach (var lane in _lanes)
+        {
+            lane.Worker.Use(program);
+            lane.Runner.Wake();
+        }
+    }
+
+    /// <summary>Stops reading, lets everything taken in come out, and stops the threads.</summary>
+    /// <param name="drain">Longest time for what is under way.</param>
+    /// <returns>The last counters.</returns>
+    public async Task<GatewaySnapshot> StopAsync(TimeSpan drain)
+    {
+        _isListening = false;
+        foreach (var source in _sources)
+        {
+            source.Source.Stop();
+        }
+
+        var from = Stopwatch.GetTimestamp();
+        while (!IsDrained() && Stopwatch.GetElapsedTime(from) < drain && !_fault.Task.IsCompleted)
+        {
+            await Task.Delay(5).ConfigureAwait(false);
+        }
+
+        foreach (var lane in _lanes)
+        {
+            lane.StopThread();
+        }
+
+        _publishing.StopThread();
+        var last = Snapshot();
+        if (last.AlertsUnconfirmed + last.AlertsDropped[AlertDropReason.Shutdown] is > 0 and var left)
+        {
+            LanesLog.NotDrained(_log, left, drain.TotalSeconds);
+        }
+
+        return last;
+    }
+
+    /// <summary>All counters, now.</summary>
+    public GatewaySnapshot Snapshot() =>
+        SnapshotBuilder.Build(_startedAt, _isListening, _program, _sources, _lanes, _publishing);
+
+    /// <summary>Closes what is still open; call <see cref="StopAsync"/> first.</summary>
+    public void Dispose()
+    {
+        foreach (var source in _sources)
+        {
+            source.Dispose();
+        }
+
+        foreach (var lane in _lanes)
+        {
+            lane.Dispose();
+        }
+
+        _publishing.Dispose();
+    }
+
+    private bool UsesSpin => _options.Threads.Spin && Environment.ProcessorCount > 2;
+
+    private bool IsDrained() =>
+        _lanes.All(static lane => !lane.Ring.Reader.HasRecords)
+        && _publishing.Worker.Waiting == 0
+        && _publishing.Connections.All(static connection => connection.Snapshot().Unconfirmed == 0);
+
+    private void Die(string role, Exception fault)
+    {
+        LanesLog.WorkerDied(_log, role, fault);
+        _fault.TrySetResult(new GatewayFault(role, fault));
+    }
+}

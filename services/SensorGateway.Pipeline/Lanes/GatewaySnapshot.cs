@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using SensorGateway.Pipeline.Publishing;
+using SensorGateway.Pipeline.Telemetry;
+using SensorGateway.Rules.Model;
+
+namespace SensorGateway.Pipeline.Lanes;
+
+/// <summary>All counters of a gateway at one moment. Counters grow for ever; gauges say so.</summary>
+public sealed record GatewaySnapshot
+{
+    /// <summary>When the gateway started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>True once sources listen.</summary>
+    public required bool IsListening { get; init; }
+
+    /// <summary>True when some connection to NATS works.</summary>
+    public required bool CanPublish { get; init; }
+
+    /// <summary>One per source.</summary>
+    public required ImmutableArray<SourceSnapshot> Sources { get; init; }
+
+    /// <summary>Payloads that no rule matched.</summary>
+    public required long PayloadsClean { get; init; }
+
+    /// <summary>Payloads that became alerts, by severity.</summary>
+    public required ImmutableDictionary<Severity, long> PayloadsAlerted { get; init; }
+
+    /// <summary>Verdicts found in the cache.</summary>
+    public required long CacheHits { get; init; }
+
+    /// <summary>Verdicts that had to be worked out although the cache was asked.</summary>
+    public required long CacheMisses { get; init; }
+
+    /// <summary>.NET regex runs that ran out of time.</summary>
+    public required long RegexTimeouts { get; init; }
+
+    /// <summary>Matches per rule, for rules with at least one.</summary>
+    public required ImmutableArray<RuleMatches> Rules { get; init; }
+
+    /// <summary>Rules loaded.</summary>
+    public required int RuleCount { get; init; }
+
+    /// <summary>Digests in the hash lists.</summary>
+    public required long HashCount { get; init; }
+
+    /// <summary>Rings in front of the workers.</summary>
+    public required ImmutableArray<RingSnapshot> Rings { get; init; }
+
+    /// <summary>Roles and how often others ran them.</summary>
+    public required ImmutableArray<RoleSnapshot> Roles { get; init; }
+
+    /// <summary>The NATS pool.</summary>
+    public required ImmutableArray<ConnectionSnapshot> Connections { get; init; }
+
+    /// <summary>Alerts between detection and the connections (gauge).</summary>
+    public required long AlertsWaiting { get; init; }
+
+    /// <summary>Alerts dropped, by reason.</summary>
+    public required ImmutableDictionary<AlertDropReason, long> AlertsDropped { get; init; }
+
+    /// <summary>Batches sent.</summary>
+    public required long Batches { get; init; }
+
+    /// <summary>Alerts in them.</summary>
+    public required long BatchedAlerts { get; init; }
+
+    /// <summary>From the payload's last byte to the start of detection; sampled when payloads come in bulk.</summary>
+    public required LatencyHistogram IngestToDetect { get; init; }
+
+    /// <summary>Detection alone; sampled when payloads come in bulk.</summary>
+    public required LatencyHistogram Detect { get; init; }
+
+    /// <summary>From the payload's last byte until send() returned.</summary>
+    public required LatencyHistogram IngestToSent { get; init; }
+
+    /// <summary>From hand-over to publishing until send() returned.</summary>
+    public required LatencyHistogram HandoverToSent { get; init; }
+
+    /// <summary>Payloads received by all sources.</summary>
+    public long Received => Sources.Sum(static source => source.Received);
+
+    /// <summary>Payloads that became alerts.</summary>
+    public long Alerted => PayloadsAlerted.Values.Sum();
+
+    /// <summary>Payloads rejected by all sources.</summary>
+    public long Rejected => Sources.Sum(static source => source.Rejected.Values.Sum());
+
+    /// <summary>Payloads dropped by all sources.</summary>
+    public long Dropped => Sources.Sum(static source => source.Dropped.Values.Sum());
+
+    /// <summary>Alerts that a PONG has confirmed.</summary>
+    public long AlertsConfirmed => Connections.Sum(static connection => connection.Confirmed);
+
+    /// <summary>Alerts sent and let go (mode core).</summary>
+    public long AlertsSentUnconfirmed => Connections.Sum(static connection => connection.SentUnconfirmed);
+
+    /// <summary>Alerts kept until confirmed, those still on the way to a connection included (gauge).</summary>
+    public long AlertsUnconfirmed => AlertsWaiting + Connections.Sum(static connection => connection.Unconfirmed);
+
+    /// <summary>Alerts dropped for any reason.</summary>
+    public long AlertsDroppedTotal => AlertsDropped.Values.Sum();
+
+    /// <summary>The first identity of the accounting; holds whenever nothing is on its way.</summary>
+    public bool PayloadsAddUp => Received == PayloadsClean + Alerted + Rejected + Dropped;
+
+    /// <summary>The second identity of the accounting; holds whenever nothing is on its way.</summary>
+    public bool AlertsAddUp => Alerted == AlertsConfirmed + AlertsSentUnconfirmed + AlertsUnconfirmed + AlertsDroppedTotal;
+}
+
+/// <summary>A source at one moment.</summary>
+public sealed record SourceSnapshot(
+    string Id,
+    string Endpoint,
+    long Received,
+    long ReceivedBytes,
+    ImmutableDictionary<RejectReason, long> Rejected,
+    ImmutableDictionary<DropReason, long> Dropped,
+    long ConnectionsAccepted,
+    long ConnectionsRefused,
+    long ConnectionsTimedOut,
+    int ConnectionsOpen,
+    TimeSpan Blocked);
+
+/// <summary>Matches of one rule.</summary>
+public sealed record RuleMatches(string Rule, long Matches);
+
+/// <summary>A ring at one moment.</summary>
+public sealed record RingSnapshot(string Name, long Records, long UsedBytes, int CapacityBytes);
+
+/// <summary>A role at one moment.</summary>
+public sealed record RoleSnapshot(string Role, int? Cpu, long InlineTurns, long Wakeups);

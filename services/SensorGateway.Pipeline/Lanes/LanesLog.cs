@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+
+namespace SensorGateway.Pipeline.Lanes;
+
+/// <summary>Log lines of the composing room: ids 6000-6999. A retired id is never given to another event.</summary>
+internal static partial class LanesLog
+{
+    [LoggerMessage(6001, LogLevel.Critical, "Thread {Role} has died; the gateway ends rather than run half-dead.")]
+    public static partial void WorkerDied(ILogger logger, string role, Exception fault);
+
+    [LoggerMessage(6002, LogLevel.Error, "{Alerts} alerts were not confirmed within the {Seconds} s given to drain; they "
+        + "may be lost. Was NATS reachable?")]
+    public static partial void NotDrained(ILogger logger, long alerts, double seconds);
+}

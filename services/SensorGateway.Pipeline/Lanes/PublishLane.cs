@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using SensorGateway.Nats;
+using SensorGateway.Pipeline.Publishing;
+using SensorGateway.Pipeline.Ring;
+using SensorGateway.Pipeline.Sensors;
+using SensorGateway.Pipeline.Threading;
+
+namespace SensorGateway.Pipeline.Lanes;
+
+/// <summary>The alert ring, the publish role with its thread, and the pool of connections.</summary>
+internal sealed class PublishLane : IDisposable
+{
+    /// <summary>Alerts between detection and the connections; thousands of them, and the whole of a long one.</summary>
+    private const int AlertRingBytes = 8 * 1024 * 1024;
+
+    private PinnedThread? _thread;
+
+    public PublishLane(GatewayOptions options, SensorTable sensors, ILoggerFactory logs)
+    {
+        Ring = EventRing.Create(AlertRingBytes, options.EffectiveWorkers);
+        var count = options.Publishing.Connections;
+        var nats = options.Nats with { SendLogBytes = (int)(options.Publishing.UnconfirmedBytesMax / count) };
+        var log = logs.CreateLogger("SensorGateway.Nats");
+        Connections =
+        [
+            .. Enumerable.Range(0, count).Select(index =>
+                (IPublishConnection)new WireConnection(new NatsConnection(nats, index, Attend, log), index, nats.Delivery)),
+        ];
+        Worker = new PublishWorker(
+            Ring.Reader, sensors, Connections, options.Publishing, logs.CreateLogger("SensorGateway.Publishing"));
+        Runner = new RoleRunner(Worker, new Doorbell(), options.Threads.Batons);
+    }
+
+    public EventRing Ring { get; }
+
+    public ImmutableArray<IPublishConnection> Connections { get; }
+
+    public PublishWorker Worker { get; }
+
+    public RoleRunner Runner { get; }
+
+    public int? Cpu { get; private set; }
+
+    public void Start(int? cpu, bool spin, Action<string, Exception> onFault)
+    {
+        Cpu = cpu;
+        foreach (var connection in Connections)
+        {
+            connection.Start();
+        }
+
+        _thread = new PinnedThread(Runner, cpu, spin, onFault);
+    }
+
+    public void StopThread()
+    {
+        _thread?.Dispose();
+        _thread = null;
+        Worker.AbandonWaiting();
+    }
+
+    public void Dispose()
+    {
+        _thread?.Dispose();
+        foreach (var connection in Connections)
+        {
+            connection.Dispose();
+        }
+
+        Runner.Doorbell.Dispose();
+    }
+
+    private void Attend()
+    {
+        Worker.RequestAttention();
+        Runner.Wake();
+    }
+}

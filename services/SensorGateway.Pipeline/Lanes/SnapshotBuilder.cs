@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using SensorGateway.Pipeline.Detection;
+using SensorGateway.Pipeline.Publishing;
+using SensorGateway.Pipeline.Telemetry;
+using SensorGateway.Pipeline.Threading;
+using SensorGateway.Rules.Model;
+
+namespace SensorGateway.Pipeline.Lanes;
+
+/// <summary>Adds the cells of all threads up. Any thread may ask; the hot path pays nothing for it.</summary>
+internal static class SnapshotBuilder
+{
+    public static GatewaySnapshot Build(
+        DateTimeOffset startedAt,
+        bool isListening,
+        RuleProgram program,
+        SourceLane[] sources,
+        DetectionLane[] lanes,
+        PublishLane publishing)
+    {
+        // Against the way of a payload: what is counted later in the pipeline is read first, so that in a running
+        // gateway no sum is ever larger than what came in.
+        var connections = publishing.Connections.Select(static connection => connection.Snapshot()).ToImmutableArray();
+        var counters = publishing.Worker.Counters;
+        var dropped = AllOf<AlertDropReason>(reason => counters.Dropped(reason)
+            + (reason == AlertDropReason.TooLarge ? connections.Sum(static connection => connection.DroppedTooLarge) : 0));
+        var waiting = publishing.Worker.Waiting;
+        var detectors = lanes.Select(static lane => lane.Worker.DetectorCounters).ToArray();
+        return new GatewaySnapshot
+        {
+            StartedAt = startedAt,
+            IsListening = isListening,
+            CanPublish = connections.Any(static connection => connection.State == "connected"),
+            Connections = connections,
+            AlertsDropped = dropped,
+            AlertsWaiting = waiting,
+            Batches = counters.Batches,
+            BatchedAlerts = counters.BatchedAlerts,
+            PayloadsAlerted = AllOf<Severity>(severity => lanes.Sum(lane => lane.Worker.Counters.Alerted(severity))),
+            PayloadsClean = lanes.Sum(static lane => lane.Worker.Counters.Clean),
+            CacheHits = detectors.Sum(static detector => detector.CacheHits),
+            CacheMisses = detectors.Sum(static detector => detector.CacheMisses),
+            RegexTimeouts = detectors.Sum(static detector => detector.Timeouts),
+            Rules = RuleMatchesOf(program, detectors),
+            RuleCount = program.Rules.Rules.Length,
+            HashCount = program.Rules.HashLists.Sum(static list => (long)list.Count),
+            Rings = [.. lanes.Select(static lane => RingOf(lane))],
+            Roles = RolesOf(sources, lanes, publishing),
+            IngestToDetect = Sum(lanes.Select(static lane => lane.Worker.Counters.IngestToDetect)),
+            Detect = Sum(lanes.Select(static lane => lane.Worker.Counters.Detect)),
+            IngestToSent = Sum([counters.IngestToSent]),
+            HandoverToSent = Sum([counters.HandoverToSent]),
+            Sources = [.. sources.Select(SourceOf)],
+        };
+    }
+
+    private static ImmutableDictionary<T, long> AllOf<T>(Func<T, long> count)
+        where T : struct, Enum => Enum.GetValues<T>().ToImmutableDictionary(static reason => reason, count);
+
+    private static LatencyHistogram Sum(IEnumerable<LatencyHistogram> histograms)
+    {
+        var sum = new LatencyHistogram();
+        foreach (var histogram in histograms)
+        {
+            sum.Add(histogram);
+        }
+
+        return sum;
+    }
+
+    private static ImmutableArray<RuleMatches> RuleMatchesOf(RuleProgram program, DetectorCounters[] detectors)
+    {
+        var matches = ImmutableArray.CreateBuilder<RuleMatches>();
+        for (var i = 0; i < program.Reported.Length; i++)
+        {
+            var count = 0L;
+            foreach (var detector in detectors)
+            {
+                // A worker that has not yet taken the newest generation over counts in cells of its own.
+                count += ReferenceEquals(detector.Matches.Program, program) ? detector.Matches.Cells[i] : 0;
+            }
+
+            if (count > 0)
+            {
+                matches.Add(new RuleMatches(program.Reported[i].Id, count));
+            }
+        }
+
+        return matches.ToImmutable();
+    }
+
+    private static RingSnapshot RingOf(DetectionLane lane) => new(
+        lane.Worker.Role, lane.Ring.Reader.Depth, lane.Ring.Reader.UsedBytes, lane.Ring.Reader.CapacityBytes);
+
+    private static ImmutableArray<RoleSnapshot> RolesOf(
+        SourceLane[] sources, DetectionLane[] lanes, PublishLane publishing) =>
+    [
+        .. sources.Select(static source => new RoleSnapshot($"ingest-{source.Source.Id}", source.Cpu, 0, 0)),
+        .. lanes.Select(static lane => RoleOf(lane.Runner, lane.Cpu)),
+        RoleOf(publishing.Runner, publishing.Cpu),
+    ];
+
+    private static RoleSnapshot RoleOf(RoleRunner runner, int? cpu) =>
+        new(runner.Work.Role, cpu, runner.InlineTurns, runner.Rings);
+
+    private static SourceSnapshot SourceOf(SourceLane lane)
+    {
+        var counters = lane.Port.Counters;
+        return new SourceSnapshot(
+            lane.Source.Id,
+            lane.Source.Endpoint,
+            counters.Received,
+            counters.ReceivedBytes,
+            AllOf<RejectReason>(counters.Rejected),
+            AllOf<DropReason>(counters.Dropped),
+            counters.ConnectionsAccepted,
+            counters.ConnectionsRefused,
+            counters.ConnectionsTimedOut,
+            counters.ConnectionsOpen,
+            lane.Port.Blocked);
+    }
+}

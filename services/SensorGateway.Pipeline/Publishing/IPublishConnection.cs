@@ -1,0 +1,105 @@
+namespace SensorGateway.Pipeline.Publishing;
+
+/// <summary>What became of a message handed to a connection.</summary>
+public enum AppendResult
+{
+    /// <summary>Kept, and sent with the next flush.</summary>
+    Appended,
+
+    /// <summary>The connection keeps as much as it may; try again after a flush.</summary>
+    Full,
+
+    /// <summary>Longer than the server takes.</summary>
+    TooLarge,
+
+    /// <summary>The subject cannot be published to.</summary>
+    BadSubject,
+}
+
+/// <summary>How far a flush came.</summary>
+public enum FlushResult
+{
+    /// <summary>Everything is in the socket.</summary>
+    Idle,
+
+    /// <summary>The socket takes no more for now.</summary>
+    Blocked,
+
+    /// <summary>No connection for now; messages are kept.</summary>
+    Down,
+}
+
+/// <summary>One connection to NATS as publishing sees it; the seam between drivers.</summary>
+/// <remarks>Append and Flush belong to the holder of the publish baton and never block. Counters are for any thread.</remarks>
+public interface IPublishConnection : IDisposable
+{
+    /// <summary>Starts dialling, on threads of its own.</summary>
+    void Start();
+
+    /// <summary>Takes one whole message over.</summary>
+    AppendResult TryAppend(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload);
+
+    /// <summary>Sends what was appended, as far as the socket takes it.</summary>
+    FlushResult Flush(long nowTicks);
+
+    /// <summary>Stopwatch ticks when <see cref="Flush"/> must be called even if nothing was appended; MaxValue for never.</summary>
+    long NextFlushDueTicks { get; }
+
+    /// <summary>Descriptor to watch for room while blocked; -1 if there is none.</summary>
+    int PollDescriptor { get; }
+
+    /// <summary>What the connection is and has done.</summary>
+    ConnectionSnapshot Snapshot();
+
+    /// <summary>Messages wholly handed to the socket, resends not counted again.</summary>
+    long SentMessages { get; }
+
+    /// <summary>Messages that the server has confirmed, or that mode core has let go.</summary>
+    long SettledMessages { get; }
+}
+
+/// <summary>A connection at one moment.</summary>
+public sealed record ConnectionSnapshot
+{
+    /// <summary>From 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary><c>connecting</c>, <c>connected</c>, <c>refused</c> or <c>closed</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The server it talks to, or null.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>Why it is not connected, or the last thing the server complained of.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>Messages taken over.</summary>
+    public long Appended { get; init; }
+
+    /// <summary>Messages that a PONG has confirmed (mode fenced).</summary>
+    public long Confirmed { get; init; }
+
+    /// <summary>Messages sent and let go (mode core).</summary>
+    public long SentUnconfirmed { get; init; }
+
+    /// <summary>Messages kept until they are confirmed.</summary>
+    public long Unconfirmed { get; init; }
+
+    /// <summary>Bytes kept.</summary>
+    public long UnconfirmedBytes { get; init; }
+
+    /// <summary>Messages dropped because the server has lowered its limit.</summary>
+    public long DroppedTooLarge { get; init; }
+
+    /// <summary>Messages sent again after a cut.</summary>
+    public long Resent { get; init; }
+
+    /// <summary>Connections made after the first.</summary>
+    public long Reconnects { get; init; }
+
+    /// <summary>Largest message the server takes; 0 before the first connection.</summary>
+    public long MaxPayloadBytes { get; init; }
+
+    /// <summary>Publishes the server refused for lack of permission.</summary>
+    public long PermissionViolations { get; init; }
+}

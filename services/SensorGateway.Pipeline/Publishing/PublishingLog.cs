@@ -1,0 +1,43 @@
+using System.Numerics;
+using Microsoft.Extensions.Logging;
+
+namespace SensorGateway.Pipeline.Publishing;
+
+/// <summary>Log lines of the publishing room: ids 4000-4999. A retired id is never given to another event.</summary>
+internal static partial class PublishingLog
+{
+    /// <summary>One line at the first, second, fourth, eighth… drop of a kind.</summary>
+    public static void Dropped(ILogger log, PublishCounters counters, AlertDropReason reason)
+    {
+        var total = counters.Dropped(reason);
+        if (!BitOperations.IsPow2(total))
+        {
+            return;
+        }
+
+        switch (reason)
+        {
+            case AlertDropReason.UnconfirmedFull:
+                DroppedFull(log, total);
+                break;
+            case AlertDropReason.TooLarge:
+                DroppedTooLarge(log, total);
+                break;
+            default:
+                DroppedSubject(log, total);
+                break;
+        }
+    }
+
+    [LoggerMessage(4001, LogLevel.Error, "Dropped {Alerts} alerts so far: NATS takes none and publishing.unconfirmed is "
+        + "used up. Bring a server in publishing.servers back, or raise publishing.unconfirmed.")]
+    private static partial void DroppedFull(ILogger logger, long alerts);
+
+    [LoggerMessage(4002, LogLevel.Error, "Dropped {Alerts} alerts so far: longer than the server's max_payload. Lower "
+        + "alerts.payload_bytes or alerts.max_rules, or raise max_payload of nats-server.")]
+    private static partial void DroppedTooLarge(ILogger logger, long alerts);
+
+    [LoggerMessage(4003, LogLevel.Error, "Dropped {Alerts} alerts so far: their subject cannot be published to. Look at "
+        + "publishing.subject.")]
+    private static partial void DroppedSubject(ILogger logger, long alerts);
+}

@@ -1,0 +1,29 @@
+namespace SensorGateway.Pipeline.Publishing;
+
+/// <summary>How alerts leave the gateway. Immutable.</summary>
+public sealed record PublishingOptions
+{
+    /// <summary>Fewest connections a pool may have.</summary>
+    public const int ConnectionsMin = 4;
+
+    /// <summary>Most connections a pool may have.</summary>
+    public const int ConnectionsMax = 8;
+
+    /// <summary>Connections in the pool; each sensor stays on one.</summary>
+    public int Connections { get; init; } = ConnectionsMin;
+
+    /// <summary>Most alerts taken in one turn.</summary>
+    public int BatchAlertsMax { get; init; } = 256;
+
+    /// <summary>Most bytes taken in one turn.</summary>
+    public int BatchBytesMax { get; init; } = 64 * 1024;
+
+    /// <summary>Alerts kept in memory until confirmed, all connections together.</summary>
+    public long UnconfirmedBytesMax { get; init; } = 32L * 1024 * 1024;
+
+    /// <summary>
+    /// While a live server is only slow, publishing waits this long for it to make progress before it drops; sources
+    /// with policy block then push back on their senders.
+    /// </summary>
+    public TimeSpan PatienceWithSlowServer { get; init; } = TimeSpan.FromMilliseconds(250);
+}

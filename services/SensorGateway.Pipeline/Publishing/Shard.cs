@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using SensorGateway.Pipeline.Telemetry;
+
+namespace SensorGateway.Pipeline.Publishing;
+
+/// <summary>One connection with the times of the alerts it has not sent yet. Owner: holder of the publish baton.</summary>
+internal sealed class Shard(IPublishConnection connection)
+{
+    // A power of two; when more alerts wait unsent, the surplus is left out of the histograms, not of the counts.
+    private const int TimesKept = 8192;
+
+    private readonly Times[] _times = new Times[TimesKept];
+    private long _appended;
+    private long _timed;
+    private long _settledSeen;
+    private long _progressAtTicks = Stopwatch.GetTimestamp();
+
+    public IPublishConnection Connection { get; } = connection;
+
+    /// <summary>Whether the next turn must flush it.</summary>
+    public bool NeedsFlush { get; set; }
+
+    /// <summary>How far the last flush came.</summary>
+    public FlushResult LastFlush { get; private set; } = FlushResult.Down;
+
+    public AppendResult TryAppend(
+        ReadOnlySpan<byte> subject, ReadOnlySpan<byte> json, long receivedAtTicks, long handedOverAtTicks)
+    {
+        var result = Connection.TryAppend(subject, json);
+        if (result == AppendResult.Appended)
+        {
+            if (_appended - _timed == TimesKept)
+            {
+                _timed++; // The oldest makes room.
+            }
+
+            _times[_appended & (TimesKept - 1)] = new Times(receivedAtTicks, handedOverAtTicks);
+            _appended++;
+            NeedsFlush = true;
+        }
+
+        return result;
+    }
+
+    /// <summary>Sends what the socket takes and records how long it took.</summary>
+    /// <returns>True when the connection made progress.</returns>
+    public bool Flush(long nowTicks, PublishCounters counters)
+    {
+        var sentBefore = Connection.SentMessages;
+        LastFlush = Connection.Flush(nowTicks);
+        NeedsFlush = LastFlush == FlushResult.Blocked;
+        var sent = Connection.SentMessages;
+        if (_timed < sent)
+        {
+            var doneTicks = Stopwatch.GetTimestamp();
+            for (; _timed < Math.Min(sent, _appended); _timed++)
+            {
+                ref var times = ref _times[_timed & (TimesKept - 1)];
+                counters.IngestToSent.Record(Clock.Nanoseconds(times.ReceivedAtTicks, doneTicks));
+                counters.HandoverToSent.Record(Clock.Nanoseconds(times.HandedOverAtTicks, doneTicks));
+            }
+        }
+
+        return sent != sentBefore;
+    }
+
+    /// <summary>True while the server has taken or confirmed something within the given time.</summary>
+    public bool MakesProgress(long nowTicks, long patienceTicks)
+    {
+        var settled = Connection.SettledMessages + Connection.SentMessages;
+        if (settled != _settledSeen)
+        {
+            _settledSeen = settled;
+            _progressAtTicks = nowTicks;
+        }
+
+        return LastFlush != FlushResult.Down && nowTicks - _progressAtTicks < patienceTicks;
+    }
+
+    private readonly record struct Times(long ReceivedAtTicks, long HandedOverAtTicks);
+}

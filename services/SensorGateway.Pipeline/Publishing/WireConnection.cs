@@ -1,0 +1,62 @@
+using SensorGateway.Nats;
+
+namespace SensorGateway.Pipeline.Publishing;
+
+/// <summary>The gateway's own NATS client behind the seam.</summary>
+public sealed class WireConnection(NatsConnection connection, int index, NatsDelivery delivery) : IPublishConnection
+{
+    /// <inheritdoc/>
+    public long NextFlushDueTicks => connection.NextFenceDueTicks;
+
+    /// <inheritdoc/>
+    public int PollDescriptor => connection.PollDescriptor;
+
+    /// <inheritdoc/>
+    public long SentMessages => connection.SentMessages;
+
+    /// <inheritdoc/>
+    public long SettledMessages => connection.AppendedMessages - connection.UnconfirmedMessages;
+
+    /// <inheritdoc/>
+    public void Start() => connection.Start();
+
+    /// <inheritdoc/>
+    public AppendResult TryAppend(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload) =>
+        connection.TryAppend(subject, default, payload) switch
+        {
+            NatsAppendResult.Appended => AppendResult.Appended,
+            NatsAppendResult.LogFull => AppendResult.Full,
+            NatsAppendResult.TooLarge => AppendResult.TooLarge,
+            _ => AppendResult.BadSubject,
+        };
+
+    /// <inheritdoc/>
+    public FlushResult Flush(long nowTicks) => connection.Flush(nowTicks) switch
+    {
+        NatsFlushResult.Idle => FlushResult.Idle,
+        NatsFlushResult.Blocked => FlushResult.Blocked,
+        _ => FlushResult.Down,
+    };
+
+    /// <inheritdoc/>
+    public ConnectionSnapshot Snapshot() => new()
+    {
+        Index = index,
+        State = connection.State.ToString().ToLowerInvariant(),
+        Endpoint = connection.ConnectedEndpoint,
+        LastError = connection.LastError,
+        Appended = connection.AppendedMessages,
+        Confirmed = connection.ConfirmedMessages,
+        SentUnconfirmed = delivery == NatsDelivery.Core ? connection.SentMessages : 0,
+        Unconfirmed = connection.UnconfirmedMessages,
+        UnconfirmedBytes = connection.UnconfirmedBytes,
+        DroppedTooLarge = connection.DroppedTooLarge,
+        Resent = connection.ResentMessages,
+        Reconnects = connection.Reconnects,
+        MaxPayloadBytes = connection.MaxPayloadBytes,
+        PermissionViolations = connection.PermissionViolations,
+    };
+
+    /// <inheritdoc/>
+    public void Dispose() => connection.Dispose();
+}

@@ -1,0 +1,178 @@
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using SensorGateway.IntegrationTests.Sources;
+using SensorGateway.Pipeline.Lanes;
+using SensorGateway.Pipeline.Sources;
+using SensorGateway.Pipeline.Telemetry;
+using SensorGateway.TestKit.Gateway;
+using SensorGateway.TestKit.Nats;
+using Xunit.Abstractions;
+
+namespace SensorGateway.IntegrationTests.Gateway;
+
+[SupportedOSPlatform("linux")]
+public sealed class HostileSenderTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void BadFrames_OfEveryKind_AreCountedAndDisturbNobodyElse()
+    {
+        using var server = NatsServerProcess.Start();
+        using var alerts = new AlertCollector(server.Endpoint);
+        var options = TestOptions.For(server.Endpoint) with
+        {
+            Sources = [TestOptions.Tcp() with { FrameTimeout = TimeSpan.FromMilliseconds(300) }],
+        };
+        using var gateway = new GatewayHarness(options);
+        using var healthy = gateway.Sender();
+        using var silent = gateway.Connect(from: "127.0.0.9");
+        using var cut = gateway.Connect(from: "127.0.0.9");
+        using var huge = gateway.Connect(from: "127.0.0.9");
+        using var tooLarge = gateway.Connect(from: "127.0.0.9");
+        using var empty = gateway.Connect(from: "127.0.0.9");
+        healthy.Send(10);
+
+        silent.Send([.. Frames.Length(100), 1, 2, 3]);
+        cut.Send([.. Frames.Length(100), 1, 2, 3]);
+        cut.Shutdown(SocketShutdown.Both);
+        huge.Send([.. Frames.Length(0xFFFFFFFF), 1, 2, 3]);
+        tooLarge.Send([.. Frames.Length(65_537), 1, 2, 3]);
+        empty.Send(Frames.Length(0));
+        healthy.Send(10);
+
+        gateway.Until(static now => now.Sources[0].ConnectionsOpen == 1, "all bad connections closed");
+        healthy.Send(10);
+        var now = gateway.UntilSettled(35);
+        var rejected = now.Sources[0].Rejected;
+        Assert.Equal(1, rejected[RejectReason.FrameTimeout]);
+        Assert.Equal(1, rejected[RejectReason.CutFrame]);
+        Assert.Equal(2, rejected[RejectReason.TooLarge]);
+        Assert.Equal(1, rejected[RejectReason.EmptyFrame]);
+        Assert.Equal(1, now.Sources[0].ConnectionsTimedOut);
+        Assert.Equal(30, now.Alerted);
+        Assert.True(alerts.WaitFor(30), alerts.Figures(healthy.Evil));
+        Assert.Equal(0, alerts.Reordered);
+    }
+
+    [Fact]
+    public async Task MutatedFrames_AHundredThousandOverSeveralConnections_LeaveAHealthySenderUndisturbed()
+    {
+        const int MutatedFrames = 100_000;
+        const int Attackers = 4;
+        using var server = NatsServerProcess.Start();
+        using var alerts = new AlertCollector(server.Endpoint);
+        using var gateway = new GatewayHarness(TestOptions.For(server.Endpoint));
+        using var healthy = gateway.Sender();
+        var attackers = Enumerable.Range(0, Attackers)
+            .Select(index => Task.Run(() => Attack(gateway, index, MutatedFrames / Attackers)))
+            .ToArray();
+        var attack = Task.WhenAll(attackers);
+        while (!attack.IsCompleted)
+        {
+            healthy.Send(5);
+            await Task.Delay(1);
+        }
+
+        var badConnections = (await attack).Sum();
+        healthy.Send(5);
+
+        var now = gateway.Until(
+            static now => now.Sources[0].ConnectionsOpen == 1 && now is { PayloadsAddUp: true, AlertsAddUp: true, AlertsUnconfirmed: 0 },
+            "all mutated connections closed and everything settled");
+        Assert.True(alerts.WaitFor(healthy.Evil), alerts.Figures(healthy.Evil));
+        output.WriteLine($"{alerts.Figures(healthy.Evil)}; {badConnections} bad connections, "
+            + $"{now.Received} payloads received, {now.Rejected} rejected");
+        Assert.Equal(0, alerts.Reordered);
+        Assert.Equal(healthy.Evil, alerts.OnceOf(0));
+        Assert.True(now.Rejected > 100, $"only {now.Rejected} mutations were bad: the attack was none");
+        Assert.True(gateway.Log.Lines.Count < 50, "senders must not choose the number of log lines");
+        Assert.False(gateway.Gateway.Fault.IsCompleted);
+    }
+
+    [Fact]
+    public void Connections_AsManyAsAllowedAndOneMore_OnlyTheLastIsRefused()
+    {
+        using var server = NatsServerProcess.Start();
+        using var alerts = new AlertCollector(server.Endpoint);
+        using var gateway = new GatewayHarness(TestOptions.For(server.Endpoint));
+        var sockets = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 1024; i++)
+            {
+                sockets.Add(gateway.Connect());
+            }
+
+            gateway.Until(static now => now.Sources[0].ConnectionsOpen == 1024, "1,024 connections open");
+            using (var oneMore = gateway.Connect())
+            {
+                oneMore.ReceiveTimeout = 30_000;
+                Assert.Equal(0, ReceivedBytes(oneMore));
+            }
+
+            var now = gateway.Until(static now => now.Sources[0].ConnectionsRefused == 1, "the refusal counted");
+            Assert.Equal(1024, now.Sources[0].ConnectionsOpen);
+            using var first = new SensorSender(sockets[0]);
+            using var last = new SensorSender(sockets[^1], sensor: 1);
+            first.Send(100);
+            last.Send(100);
+            Assert.True(alerts.WaitFor(200), alerts.Figures(200));
+            gateway.UntilSettled(200);
+            Assert.Contains(gateway.Log.Lines, static line => line.Contains("max_connections", StringComparison.Ordinal));
+        }
+        finally
+        {
+            sockets.ForEach(static socket => socket.Dispose());
+        }
+
+        gateway.Until(static now => now.Sources[0].ConnectionsOpen == 0, "all connections closed");
+    }
+
+    /// <summary>Sends good frames with random damage; starts over whenever the gateway closes. Returns how often.</summary>
+    private static int Attack(GatewayHarness gateway, int index, int frames)
+    {
+        var random = new Random(7_000 + index);
+        var good = Frames.Encode(Framing.LengthPrefixed, [.. Enumerable.Range(0, 40).Select(static i => (byte)('a' + i % 26))]);
+        var connections = 0;
+        for (var sent = 0; sent < frames;)
+        {
+            connections++;
+            using var socket = gateway.Connect(from: $"127.0.1.{index + 1}");
+            socket.LingerState = new LingerOption(true, 0); // A reset leaves no port in TIME_WAIT.
+            try
+            {
+                for (var i = 0; i < 200 && sent < frames; i++, sent += 5)
+                {
+                    socket.Send(Mutate(random, [.. good, .. good, .. good, .. good, .. good]));
+                }
+            }
+            catch (SocketException)
+            {
+                // Closed for its bad frames, as it should be.
+            }
+        }
+
+        return connections;
+    }
+
+    private static ReadOnlySpan<byte> Mutate(Random random, byte[] bytes)
+    {
+        for (var damage = random.Next(3); damage > 0; damage--)
+        {
+            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+        }
+
+        return random.Next(20) == 0 ? bytes.AsSpan(0, random.Next(bytes.Length)) : bytes;
+    }
+
+    private static int ReceivedBytes(Socket socket)
+    {
+        try
+        {
+            return socket.Receive(new byte[1]);
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Security.Cryptography;
+using SensorGateway.Pipeline.Detection;
+using SensorGateway.Rules.Model;
+using SensorGateway.Rules.Pcre;
+using static SensorGateway.Tests.Detection.RuleSamples;
+
+namespace SensorGateway.Tests.Detection;
+
+public sealed class DetectorTests
+{
+    [Theory]
+    [InlineData("one two", "all any")]
+    [InlineData("one two three", "any")]
+    [InlineData("one", "any")]
+    [InlineData("three", "")]
+    public void Inspect_OfAnyAllNot_EvaluatesTheTree(string payload, string expected)
+    {
+        var rules = Set(
+            ("all", new AllNode([Literal("one"), Regex("t[w]o"), new NotNode(Regex("thre{2}"))])),
+            ("any", new AnyNode([Literal("one"), Literal("nothing")])));
+
+        Assert.Equal(expected, Inspect(rules, payload));
+    }
+
+    [Theory]
+    [InlineData("GET /x.php?a=1", true, "r")]
+    [InlineData("GET /x.asp?a=1", true, "")]
+    [InlineData("GET /x.asp?a=1", false, "r")]
+    public void Inspect_OfGuardedRegex_ObeysTheGuardOnlyAsCondition(string payload, bool guards, string expected)
+    {
+        var rules = Set(("r", Regex("[?&]a=\\d", PcreModes.None, Literal(".PHP", noCase: true))));
+
+        Assert.Equal(expected, Inspect(rules, payload, new DetectionOptions { GuardsAsConditions = guards }));
+    }
+
+    [Theory]
+    [InlineData("(?<=a)b", "ab", "r")]
+    [InlineData("(?<=a)b", "cb", "")]
+    [InlineData("(a+)-\\1$", "xaa-aa", "r")]
+    [InlineData("(a+)-\\1$", "xaa-ab", "")]
+    [InlineData("^a++b", "aaab", "r")]
+    [InlineData("^a++ab", "aaab", "")]
+    public void Inspect_OfPatternsNoAutomatonDecides_AsksTheRegex(string pattern, string payload, string expected) =>
+        Assert.Equal(expected, Inspect(Set(("r", Regex(pattern))), payload));
+
+    [Fact]
+    public void Inspect_WithHashList_ReportsListLabelAndDigest()
+    {
+        var payload = Payload("bad payload");
+        var digest = SHA256.HashData(payload);
+        var list = new HashList("feed", (byte[])[.. new byte[32], .. digest], [null, "Bad thing"]);
+        var rules = Set(("a", Literal("bad")), ("d", new DigestTerm([[.. digest]]))) with { HashLists = [list] };
+        var options = new DetectionOptions();
+        var program = RuleProgram.Build(rules, options);
+
+        var verdict = new Detector(program, options).Inspect(payload);
+
+        Assert.Equal([0, 1, 2], verdict.Rules.ToArray());
+        Assert.Equal("ioc.feed", program.Reported[2].Id);
+        Assert.Equal(Severity.High, program.Reported[2].Severity);
+        Assert.Equal("Bad thing", verdict.HashLabel);
+        Assert.Equal(digest, verdict.Sha256.ToArray());
+    }
+
+    [Fact]
+    public void Inspect_WithoutDigestsToCompare_ComputesNone()
+    {
+        var options = new DetectionOptions();
+        var detector = new Detector(RuleProgram.Build(Set(("a", Literal("bad"))), options), options);
+
+        Assert.True(detector.Inspect("bad"u8).Sha256.IsEmpty);
+        Assert.Equal(0, detector.Counters.Digests);
+    }
+
+    [Fact]
+    public void Inspect_OfAPayloadSeenTwice_AnswersFromTheCacheUntilTheRulesChange()
+    {
+        var options = new DetectionOptions();
+        var detector = new Detector(RuleProgram.Build(Set(("a", Literal("bad"))), options), options);
+        detector.Inspect("so bad"u8);
+        detector.Inspect("so bad"u8);
+
+        var cached = detector.Inspect("so bad"u8);
+        Assert.True(cached.FromCache);
+        Assert.Equal([0], cached.Rules.ToArray());
+
+        detector.Use(RuleProgram.Build(Set(("a", Literal("good"))), options));
+        var fresh = detector.Inspect("so bad"u8);
+        Assert.False(fresh.FromCache);
+        Assert.True(fresh.IsClean);
+    }
+
+    [Fact]
+    public void Inspect_OfARegexThatDoesNotEnd_CountsATimeoutAndReportsNothing()
+    {
+        var options = new DetectionOptions { MatchTimeout = TimeSpan.FromMilliseconds(5) };
+        // The automaton takes a look-ahead for true, so only the regex can tell, and it backtracks.
+        var slow = Regex("^(?=(a|aa)+$)");
+        var rules = Set(("slow", slow), ("unless", new AllNode([Literal("aa"), new NotNode(slow)])));
+        var detector = new Detector(RuleProgram.Build(rules, options), options);
+
+        Assert.True(detector.Inspect(Payload(new string('a', 60) + "!")).IsClean);
+        Assert.Equal(2, detector.Counters.Timeouts);
+    }
+
+    [Theory]
+    [InlineData("\\n+\\B", "\n\nb", "r")]
+    [InlineData("a\\B", "ab", "r")]
+    [InlineData("a\\B", "a b", "")]
+    [InlineData("\\B-", "a-", "")]
+    [InlineData("\\B-", " -", "r")]
+    public void Inspect_OfPlacesInsideWords_FollowsPcreAndNotDotNet(string pattern, string payload, string expected) =>
+        Assert.Equal(expected, Inspect(Set(("r", Regex(pattern))), payload));
+
+    [Theory]
+    [InlineData("^$", PcreModes.None, "\n", "r")]
+    [InlineData("a$", PcreModes.None, "a\n", "r")]
+    [InlineData("a$", PcreModes.None, "a\n\n", "")]
+    [InlineData("a$", PcreModes.MultiLine, "a\nb", "r")]
+    [InlineData("^$", PcreModes.MultiLine, "a\n", "")]
+    [InlineData("^b", PcreModes.MultiLine, "a\nxb\nb", "r")]
+    [InlineData("a$\n", PcreModes.None, "a\n", "r")]
+    public void Inspect_OfLineAnchors_FollowsPcre(string pattern, PcreModes modes, string payload, string expected) =>
+        Assert.Equal(expected, Inspect(Set(("r", Regex(pattern, modes))), payload));
+
+    [Theory]
+    [InlineData("two or one", "one", 7, 3)]
+    [InlineData("x abab", "(?:ab)+?", 2, 2)]
+    [InlineData("x\u00e9y", "\\xe9", 1, 1)]
+    public void TryLocate_OfARegex_GivesTheLeftmostMatchInBytes(string payload, string pattern, int offset, int length)
+    {
+        var options = new DetectionOptions();
+        var detector = new Detector(RuleProgram.Build(Set(("r", Regex(pattern))), options), options);
+
+        Assert.True(detector.TryLocate(0, Payload(payload), out var location));
+        Assert.Equal(new MatchLocation(offset, length), location);
+    }
+
+    [Fact]
+    public void TryLocate_OfATree_GivesTheFirstTruePositiveTermInFileOrder()
+    {
+        var rules = Set(("r", new AllNode(
+            [new NotNode(Literal("never")), new AnyNode([Literal("absent"), Regex("s+"), Literal("a")])])));
+        var options = new DetectionOptions();
+        var detector = new Detector(RuleProgram.Build(rules, options), options);
+
+        Assert.True(detector.TryLocate(0, "a glass"u8, out var location));
+        Assert.Equal(new MatchLocation(5, 2), location);
+    }
+
+    private static string Inspect(RuleSet rules, string payload, DetectionOptions? options = null)
+    {
+        options ??= new DetectionOptions();
+        var program = RuleProgram.Build(rules, options);
+        var ids = new List<string>();
+        foreach (var rule in new Detector(program, options).Inspect(Payload(payload)).Rules)
+        {
+            ids.Add(program.Reported[rule].Id);
+        }
+
+        return string.Join(' ', ids);
+    }
+}

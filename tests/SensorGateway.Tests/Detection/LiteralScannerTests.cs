@@ -1,0 +1,94 @@
+using System.Text;
+using SensorGateway.Pipeline.Detection.Literals;
+
+namespace SensorGateway.Tests.Detection;
+
+/// <summary>The literal scan finds what a search for each literal alone finds.</summary>
+public sealed class LiteralScannerTests
+{
+    [Theory]
+    [InlineData(1, 12, 3)]
+    [InlineData(2, 60, 5)]
+    [InlineData(3, 400, 9)]
+    [InlineData(4, 3000, 20)]
+    public void Scan_OfRandomLiterals_FindsWhatASearchOfEachFinds(int seed, int count, int lengthMax)
+    {
+        var random = new Random(seed);
+        var builder = new LiteralTableBuilder();
+        for (var i = 0; i < count; i++)
+        {
+            builder.Add(RandomText(random, 1 + random.Next(lengthMax)), random.Next(2) == 0);
+        }
+
+        var table = builder.Build();
+        var scanner = new LiteralScanner(table, [.. Enumerable.Range(0, table.Count)], GramFrequency.Typical);
+        for (var round = 0; round < 300; round++)
+        {
+            var payload = RandomText(random, random.Next(300));
+            var sink = new Collector(table, payload);
+            scanner.Scan(payload, ref sink);
+            for (var literal = 0; literal < table.Count; literal++)
+            {
+                Assert.Equal(table.IndexIn(literal, payload), sink.First.GetValueOrDefault(literal, -1));
+            }
+        }
+    }
+
+    [Fact]
+    public void Scan_OfALiteralAtEveryPlace_FindsIt()
+    {
+        var builder = new LiteralTableBuilder();
+        builder.Add("Needle\xFF!"u8, noCase: true);
+        builder.Add("abc"u8, noCase: false);
+        var table = builder.Build();
+        var scanner = new LiteralScanner(table, [0, 1], GramFrequency.Typical);
+        for (var length = 8; length < 200; length++)
+        {
+            for (var at = 0; at + table.LengthOf(0) <= length; at++)
+            {
+                var payload = new byte[length];
+                "nEEDLE\xFF!"u8.CopyTo(payload.AsSpan(at));
+                var sink = new Collector(table, payload);
+                scanner.Scan(payload, ref sink);
+
+                Assert.Equal(at, Assert.Single(sink.First).Value);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("[", "{", false)]
+    [InlineData("@bcd", "`bcd", false)]
+    [InlineData("K", "k", true)]
+    [InlineData("\u00e9clair", "\u00c9clair", false)]
+    public void IndexIn_FoldsAsciiLettersOnly(string literal, string text, bool found)
+    {
+        var builder = new LiteralTableBuilder();
+        builder.Add(Encoding.Latin1.GetBytes(literal), noCase: true);
+
+        Assert.Equal(found ? 0 : -1, builder.Build().IndexIn(0, Encoding.Latin1.GetBytes(text)));
+    }
+
+    private static byte[] RandomText(Random random, int length)
+    {
+        const string alphabet = "aAbB[{@`01 \n\u00e9";
+        var text = new byte[length];
+        for (var i = 0; i < length; i++)
+        {
+            text[i] = random.Next(20) == 0 ? (byte)random.Next(256) : (byte)alphabet[random.Next(alphabet.Length)];
+        }
+
+        return text;
+    }
+
+    private readonly struct Collector(LiteralTable table, byte[] payload) : ILiteralSink
+    {
+        public Dictionary<int, int> First { get; } = [];
+
+        public void Found(int literal, int start)
+        {
+            Assert.True(table.Matches(literal, payload, start));
+            First.TryAdd(literal, start);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+using SensorGateway.Pipeline.Detection;
+using SensorGateway.Pipeline.Detection.Automata;
+using SensorGateway.Rules.Model;
+using static SensorGateway.Tests.Detection.RuleSamples;
+
+namespace SensorGateway.Tests.Detection;
+
+/// <summary>Random regexes on random payloads: the engine agrees with .NET's backtracking regexes.</summary>
+public sealed class RandomPatternTests
+{
+    private const int PayloadsPerPattern = 60;
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void Run_OfOnePattern_AgreesWithDotNetOrAcceptsMoreWhereItSaysSo(int seed, bool plain)
+    {
+        var random = new RandomPatterns(seed);
+        var accepted = 0;
+        for (var round = 0; round < 800; round++)
+        {
+            var pattern = random.Next(plain).Pattern;
+            var builder = new NfaBuilder(repeatNodesMax: 40);
+            var exact = builder.Add(pattern.Root);
+            var dfa = new LazyDfa(new Automaton(builder.Build()), bytesMax: round % 3 == 0 ? 2_000 : 1 << 20);
+            var regex = new Regex(pattern.DotNet, BytePattern.DotNetOptions, TimeSpan.FromMilliseconds(100));
+            for (var i = 0; i < PayloadsPerPattern; i++)
+            {
+                var payload = random.Payload(i < 30 ? i : random.Below(12));
+                bool expected;
+                try
+                {
+                    expected = regex.IsMatch(Widen(payload));
+                }
+                catch (RegexMatchTimeoutException)
+                {
+                    break;
+                }
+
+                var found = dfa.Run(payload, 0) != 0;
+                accepted += found ? 1 : 0;
+                Assert.True(
+                    exact ? found == expected : found || !expected,
+                    $"{pattern.Pcre} as {pattern.DotNet} on {Convert.ToHexString(payload)}: .NET {expected}, automaton {found}");
+            }
+        }
+
+        Assert.InRange(accepted, 4_000, 44_000);
+    }
+
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(4, 12)]
+    [InlineData(5, 90)]
+    public void Inspect_OfRandomRules_AgreesWithThePlainLoop(int seed, int rulesPerSet)
+    {
+        var random = new RandomPatterns(seed);
+        var options = new DetectionOptions { MatchTimeout = TimeSpan.FromSeconds(1), CacheEntries = 4 };
+        var compared = 0;
+        for (var round = 0; round < 600 / (rulesPerSet + 4); round++)
+        {
+            var rules = Set([.. Enumerable.Range(0, rulesPerSet).Select(i => ($"r{i:D3}", Tree(random)))]);
+            var loop = new PlainLoop(rules);
+            var detector = new Detector(RuleProgram.Build(rules, options), options);
+            for (var i = 0; i < PayloadsPerPattern; i++)
+            {
+                var payload = random.Payload(i < 40 ? i : random.Below(80));
+                if (loop.Matches(payload) is not { } expected)
+                {
+                    break; // Catastrophic for the plain loop; more payloads would only cost time.
+                }
+
+                compared++;
+                var found = detector.Inspect(payload).Rules.ToArray();
+                Assert.True(
+                    expected.SequenceEqual(found),
+                    $"on {Convert.ToHexString(payload)}: differ in "
+                    + string.Join(", ", expected.Except(found).Concat(found.Except(expected)).Select(rule => rules.Rules[rule].Match)));
+            }
+        }
+
+        Assert.True(compared > 200, $"only {compared} payloads could be compared");
+    }
+
+    private static MatchNode Tree(RandomPatterns random) => random.Below(6) switch
+    {
+        0 => new LiteralTerm([.. random.Payload(1 + random.Below(5))], random.Below(2) == 0),
+        1 => new AnyNode([random.Next(plain: false), random.Next(plain: true)]),
+        2 => new AllNode([random.Next(plain: true), new NotNode(random.Next(plain: false)), random.Next(plain: true)]),
+        _ => random.Next(plain: random.Below(2) == 0),
+    };
+
+    private static string Widen(byte[] payload) =>
+        string.Create(payload.Length, payload, (chars, bytes) => ByteText.Widen(bytes, chars));
+}

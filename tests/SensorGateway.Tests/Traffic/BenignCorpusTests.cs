@@ -1,0 +1,48 @@
+using System.Text;
+using System.Text.Json;
+using SensorGateway.TestKit.PlainRules;
+using Xunit.Abstractions;
+
+namespace SensorGateway.Tests.Traffic;
+
+public sealed class BenignCorpusTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Pack_OnBenignSensorTraffic_StaysSilent()
+    {
+        var corpora = Environment.GetEnvironmentVariable("SENSORGATEWAY_CORPORA")
+            ?? Path.Combine(RepositoryRoot(), "..", "shared", "corpora");
+        var file = Path.Combine(corpora, "payloads", "benign.ndjson");
+        if (!File.Exists(file))
+        {
+            output.WriteLine($"Skipped: no {file}. Set SENSORGATEWAY_CORPORA to the folder of the corpora.");
+            return;
+        }
+
+        var rules = PlainRulePack.Load(RulePack.Folder);
+        foreach (var line in File.ReadLines(file))
+        {
+            using var json = JsonDocument.Parse(line);
+
+            // Class crs holds attack strings that merely must not fire one rule of their own suite.
+            if (json.RootElement.GetProperty("class").GetString() == "crs")
+            {
+                continue;
+            }
+
+            var payload = Encoding.Latin1.GetString(json.RootElement.GetProperty("b64").GetBytesFromBase64());
+            Assert.All(rules, rule => Assert.False(rule.Match.IsMatch(payload), $"{rule.Id} matches {payload}"));
+        }
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SensorGateway.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? ".";
+    }
+}
