@@ -245,7 +245,11 @@ internal sealed unsafe class StreamLoop : IDisposable
     {
         ref var connection = ref _connections[slot];
         _reader.Release(ref connection);
-        _ = LinuxCalls.Close(connection.Descriptor); // The kernel takes it out of the epoll, too.
+
+        // Closing alone is not enough: while a child process that is just being started holds a copy of the descriptor, the
+        // epoll would go on telling of a slot that is free or another's by now.
+        _epoll.Forget(connection.Descriptor);
+        _ = LinuxCalls.Close(connection.Descriptor);
         _names.Return(connection.Sensor);
         _port.Counters.CountConnectionClosed();
         _connections.Close(slot);
