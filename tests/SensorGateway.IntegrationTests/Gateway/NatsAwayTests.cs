@@ -86,7 +86,7 @@ public sealed class NatsAwayTests(ITestOutputHelper output)
     {
         using var server = NatsServerProcess.Start(new NatsServerSetup { User = "edge", Password = "old" });
         var options = TestOptions.For(server.Endpoint);
-        options = options with { Nats = options.Nats with { User = "edge", Password = "new" } };
+        options = options with { Nats = options.Nats with { User = "edge", Password = "s3same" } };
         using var gateway = new GatewayHarness(options);
         using var sensor = gateway.Sender();
         sensor.Send(100);
@@ -97,9 +97,9 @@ public sealed class NatsAwayTests(ITestOutputHelper output)
             $"{server.Url} refused us: Authorization Violation; check user, password or token", connection.LastError));
         Assert.False(refused.CanPublish);
         Assert.Equal(100, gateway.UntilJudged(100).AlertsUnconfirmed);
-        Assert.DoesNotContain(gateway.Log.Lines, static line => line.Contains("new", StringComparison.Ordinal));
+        Assert.DoesNotContain(gateway.Log.Lines, static line => line.Contains("s3same", StringComparison.Ordinal));
 
-        server.Reconfigure(new NatsServerSetup { User = "edge", Password = "new" });
+        server.Reconfigure(new NatsServerSetup { User = "edge", Password = "s3same" });
         server.Restart();
 
         var now = gateway.UntilSettled(100);
