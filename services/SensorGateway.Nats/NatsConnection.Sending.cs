@@ -18,9 +18,12 @@ public sealed partial class NatsConnection
     public bool HasUnsent => _log.UnsentBytes > 0;
 
     /// <summary>Descriptor for poll(2) while <see cref="Flush"/> answers Blocked; -1 without a connection.</summary>
-    public int PollDescriptor => _session is { ReadingEnded: false, SendFailure: null } session ? session.Socket.Descriptor : -1;
+    public int PollDescriptor =>
+        _session is { ReadingEnded: false, SendFailure: null } session ? session.Socket.Descriptor : -1;
 
-    /// <summary>Stopwatch ticks at which <see cref="Flush"/> must run for the last messages to get their fence.</summary>
+    /// <summary>
+    /// Stopwatch ticks at which <see cref="Flush"/> must run for the last messages to get their fence.
+    /// </summary>
     public long NextFenceDueTicks =>
         _session is null || _waitsForPong || !_fences.HasUnfenced(_log) ? long.MaxValue : _fences.DueTicks;
 

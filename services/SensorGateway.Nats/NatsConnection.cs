@@ -4,7 +4,9 @@ using SensorGateway.Nats.Sending;
 
 namespace SensorGateway.Nats;
 
-/// <summary>One connection that only publishes. It redials for ever and keeps what is not delivered, in bounded memory.</summary>
+/// <summary>
+/// One connection that only publishes. It redials for ever and keeps what is not delivered, in bounded memory.
+/// </summary>
 /// <remarks>
 /// The sending side (<see cref="TryAppend"/>, <see cref="Flush"/>, <see cref="TryDrain"/>, Dispose and the properties
 /// beside them) belongs to one caller at a time. The thread <c>nats-read-n</c> dials and listens; it shares only
@@ -27,8 +29,11 @@ public sealed partial class NatsConnection : IDisposable
 
     /// <summary>Prepares a connection; <see cref="Start"/> begins to dial.</summary>
     /// <param name="options">How to reach NATS; at least one server.</param>
-    /// <param name="index">Number of this connection among its siblings; names its thread, picks its first server.</param>
-    /// <param name="wakePublisher">Called from the reading thread when the sending side has something to do.</param>
+    /// <param name="index">Number among its siblings; names its thread and picks its first server.</param>
+    /// <param name="wakePublisher">
+    /// Called from the reading thread when the sending side should call <see cref="Flush"/>. It must neither block nor
+    /// throw, and may still come while Dispose runs.
+    /// </param>
     /// <param name="logger">Receives the events 5000-5999.</param>
     public NatsConnection(NatsOptions options, int index, Action wakePublisher, ILogger logger)
     {
@@ -84,13 +89,17 @@ public sealed partial class NatsConnection : IDisposable
         }
     }
 
-    /// <summary>Messages given up because a server that came back takes only smaller ones, or none with headers.</summary>
+    /// <summary>
+    /// Messages given up because a server that came back takes only smaller ones, or none with headers.
+    /// </summary>
     public long DroppedTooLarge => _counters.DroppedMessages;
 
     /// <summary>Logins after the first.</summary>
     public long Reconnects => Math.Max(0, _status.Sessions - 1);
 
-    /// <summary>Messages the server refused for their subject; they count as confirmed too, because it read them.</summary>
+    /// <summary>
+    /// Messages the server refused for their subject; they count as confirmed too, because it read them.
+    /// </summary>
     public long PermissionViolations => _status.PermissionViolations;
 
     /// <summary>Headers and payload of one message at most, as the last server said.</summary>
@@ -125,7 +134,9 @@ public sealed partial class NatsConnection : IDisposable
         }
     }
 
-    /// <summary>Closes the connection at once; what is unconfirmed stays counted so. See <see cref="TryDrain"/>.</summary>
+    /// <summary>
+    /// Closes the connection at once; what is unconfirmed stays counted so. See <see cref="TryDrain"/>.
+    /// </summary>
     public void Dispose()
     {
         if (_disposed)

@@ -36,7 +36,9 @@ public sealed record NatsOptions
     /// <summary>Room for messages that are not delivered yet; rounded up to a power of two, at least 4 KiB.</summary>
     public int SendLogBytes { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>Longest time for each step of a dial: the TCP connect, the server's INFO, its answer to CONNECT.</summary>
+    /// <summary>
+    /// Longest time for each step of a dial: the TCP connect, the server's INFO, its answer to CONNECT.
+    /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>First pause between attempts; the very first attempt after a loss is made at once.</summary>
@@ -45,7 +47,9 @@ public sealed record NatsOptions
     /// <summary>Longest pause between attempts, and the pause after a refused login.</summary>
     public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>A PING unanswered for this long cuts the connection; an idle one is asked after two thirds of it.</summary>
+    /// <summary>
+    /// A PING unanswered for this long cuts the connection; an idle one is asked after two thirds of it.
+    /// </summary>
     public TimeSpan LivenessTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Shortest time between two fences, unless <see cref="FenceBytes"/> come first.</summary>

@@ -12,7 +12,9 @@ public enum NatsAppendResult
     /// <summary>Above the server's max_payload or the size of the log: it can never be sent.</summary>
     TooLarge,
 
-    /// <summary>The subject is empty or too long, has an empty token, a wildcard, a space or a control character.</summary>
+    /// <summary>
+    /// The subject is empty or too long, has an empty token, a wildcard, a space or a control character.
+    /// </summary>
     BadSubject,
 
     /// <summary>The header block does not start with NATS/1.0 and end with an empty line.</summary>

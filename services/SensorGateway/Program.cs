@@ -1,1 +1,3 @@
-return 0;
+using SensorGateway.Cli;
+
+return await CliProgram.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);

@@ -1,87 +1,89 @@
-using System.Diagnostics;
-using SensorGateway.Pipeline.Detection;
+using System.Text.RegularExpressions;
 using SensorGateway.TestKit.Detection;
 
 namespace SensorGateway.Benchmarks.Detection;
 
+/// <summary>
+/// <c>detect [SETS] [FILES] [ENGINES]</c>: engines side by side on the corpora, in one process, passes taken in turn.
+/// Engines: gateway, open (guards ignored), loop, nb (NonBacktracking), hs.
+/// </summary>
 internal static class DetectCommand
 {
+    private const int Passes = 7;
+
     public static int Run(string[] args)
     {
-        var sets = (args.Length > 0 ? args[0] : "mixed-10,mixed-100,mixed-1000").Split(',');
-        var files = (args.Length > 1 ? args[1] : "benign,attack,seeded").Split(',');
-        var options = new DetectionOptions { CacheEntries = 0 };
+        if (Corpora.Root is null)
+        {
+            Console.Error.WriteLine("No corpora: set SENSORGATEWAY_CORPORA to their folder.");
+            return 3;
+        }
+
+        var sets = Argument(args, 0, "mixed-10,mixed-100,mixed-1000,guarded-1000,mixed-5000");
+        var files = Argument(args, 1, "benign,attack");
+        var engines = Argument(args, 2, "gateway,open,loop,hs");
+        Console.WriteLine($"{"rules",-13} {"payloads",-8} {"engine",-32} {"ns/payload",11} {"MB/s",7} {"matches",8} {"load ms",8} {"B/payload",9}  ratio");
         foreach (var set in sets)
         {
-            var rules = Corpora.Rules(set);
-            if (Environment.GetEnvironmentVariable("ONLY") is { } only) { rules = rules with { Rules = [.. rules.Rules.Where(r => only.Split(',').Contains(r.Id))] }; }
-            var clock = Stopwatch.StartNew();
-            var program = RuleProgram.Build(rules, options);
-            var build = clock.Elapsed.TotalMilliseconds;
-            var detector = new Detector(program, options);
-            foreach (var file in files)
-            {
-                var payloads = Corpora.Payloads(file);
-                var truth = Corpora.Truth(set, file, guards: true);
-                var differences = 0;
-                var before = Stopwatch.GetTimestamp();
-                var firstFlush = detector.Counters.AutomatonFlushes;
-                if (Environment.GetEnvironmentVariable("AT") is { } place)
-                {
-                    var p = payloads[int.Parse(place)];
-                    var v = detector.Inspect(p).Rules.Length;
-                    Console.WriteLine($"{v} cand {detector.Counters.LiteralCandidates} auto {detector.Counters.AutomatonRuns}");
-                    var plan = program.Plans[0];
-                    Console.WriteLine($"triggers {plan.Triggers.Length} guards {plan.Guards.Length} before {plan.BytesBeforeTrigger} {System.Text.Encoding.Latin1.GetString(program.Literals.BytesOf(plan.Triggers[0]))}");
-                    for (var q = 0; q <= p.Length; q++) { var d = new SensorGateway.Pipeline.Detection.Automata.LazyDfa(plan.Automaton, 1 << 20); if (d.Run(p.AsSpan(0, q), 0) != 0) { Console.WriteLine($"accept at {q}"); break; } }
-                }
-
-                for (var i = 0; i < payloads.Count; i++)
-                {
-                    var verdict = detector.Inspect(payloads[i]);
-                    var ids = new List<string>();
-                    foreach (var rule in verdict.Rules)
-                    {
-                        ids.Add(program.Reported[rule].Id);
-                    }
-
-                    ids.Sort(StringComparer.Ordinal);
-                    var expected = truth.GetValueOrDefault(i) ?? [];
-                    if (!ids.SequenceEqual(expected))
-                    {
-                        if (differences++ < 5)
-                        {
-                            Console.WriteLine($"DIFF {set} {file} {i}: missing [{string.Join(' ', expected.Except(ids))}] extra [{string.Join(' ', ids.Except(expected))}]");
-                        }
-                    }
-                }
-
-                var first = Stopwatch.GetElapsedTime(before).TotalNanoseconds / payloads.Count;
-                var passes = new List<double>();
-                var c = detector.Counters;
-                var (cand, auto, rx, to, fl, n) = (c.LiteralCandidates, c.AutomatonRuns, c.RegexRuns, c.Timeouts, c.AutomatonFlushes, c.Payloads);
-                var allocated = GC.GetAllocatedBytesForCurrentThread();
-                var until = Stopwatch.GetTimestamp() + Stopwatch.Frequency * 2;
-                while (passes.Count < 5 || Stopwatch.GetTimestamp() < until && passes.Count < 100)
-                {
-                    before = Stopwatch.GetTimestamp();
-                    foreach (var payload in payloads)
-                    {
-                        detector.Inspect(payload);
-                    }
-
-                    passes.Add(Stopwatch.GetElapsedTime(before).TotalNanoseconds / payloads.Count);
-                }
-
-                allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-                passes.Sort();
-                double m = c.Payloads - n;
-                var median = passes[passes.Count / 2];
-                var mean = payloads.Average(p => p.Length);
-                Console.WriteLine($"{set,-13} {file,-7} {median,9:F0} ns {mean * 1000 / median,7:F0} MB/s  min {passes[0],8:F0} first {first,8:F0}  cand {(c.LiteralCandidates - cand) / m:F2} auto {(c.AutomatonRuns - auto) / m:F2} regex {(c.RegexRuns - rx) / m:F3} timeouts {c.Timeouts - to} flush {firstFlush}/{(c.AutomatonFlushes - fl)} diffs {differences} alloc {allocated / m:F1} build {build:F0} ms rss {Environment.WorkingSet >> 20}");
-            }
+            Compare(set, files, engines);
         }
 
         return 0;
     }
+
+    private static void Compare(string set, string[] files, string[] names)
+    {
+        var rules = Corpora.Rules(set);
+        var engines = new List<IMatchEngine>();
+        foreach (var name in names)
+        {
+            IMatchEngine? engine = name switch
+            {
+                "gateway" => new GatewayEngine(rules, guards: true),
+                "open" => new GatewayEngine(rules, guards: false),
+                "loop" when rules.Rules.Length <= 1000 => new LoopEngine(rules, RegexOptions.Compiled, guards: true),
+                "nb" when rules.Rules.Length <= 1000 => new LoopEngine(rules, RegexOptions.NonBacktracking, guards: true),
+                "hs" => HyperscanEngine.TryCreate(rules, Corpora.Flags(set)),
+                _ => null,
+            };
+            if (engine is not null)
+            {
+                engines.Add(engine);
+            }
+            else if (name == "hs")
+            {
+                Console.WriteLine("Hyperscan skipped: libhs.so.5 is not installed (Debian: apt-get install libhyperscan5).");
+            }
+        }
+
+        foreach (var file in files)
+        {
+            var payloads = Corpora.Payloads(file);
+            var runs = engines.Select(engine => new EngineRun(engine, payloads)).ToList();
+            for (var pass = 0; pass < Passes; pass++)
+            {
+                runs.ForEach(run => run.Pass());
+            }
+
+            foreach (var run in runs)
+            {
+                Console.WriteLine($"{set,-13} {file,-8} {run}  {run.NsPerByte / runs[0].NsPerByte:F2}x");
+            }
+        }
+
+        if (engines.OfType<GatewayEngine>().FirstOrDefault() is { } gateway)
+        {
+            var counters = gateway.Counters;
+            double all = counters.Payloads;
+            Console.WriteLine(
+                $"{set,-13} per payload: candidates {counters.LiteralCandidates / all:F2}, automata {counters.AutomatonRuns / all:F2}, "
+                + $"regexes {counters.RegexRuns / all:F4}; in all: splits {counters.GroupSplits}, flushes {counters.AutomatonFlushes}, "
+                + $"timeouts {counters.Timeouts}; process {Environment.WorkingSet >> 20} MB");
+        }
+
+        engines.ForEach(engine => engine.Dispose());
+    }
+
+    private static string[] Argument(string[] args, int place, string ifAbsent) =>
+        (place < args.Length ? args[place] : ifAbsent).Split(',');
 }

@@ -6,7 +6,9 @@ using SensorGateway.Nats.Sockets;
 
 namespace SensorGateway.Nats.Connection;
 
-/// <summary>The thread <c>nats-read-n</c>: dials, logs in, listens until the session ends, and dials again, for ever.</summary>
+/// <summary>
+/// The thread <c>nats-read-n</c>: dials, logs in, listens until the session ends, and dials again, for ever.
+/// </summary>
 internal sealed class ConnectionReader : IDisposable
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
@@ -22,6 +24,7 @@ internal sealed class ConnectionReader : IDisposable
     private readonly ManualResetEventSlim _stop = new();
     private RateLimit _failureLog = new(LogInterval);
     private RateLimit _faultLog = new(LogInterval);
+    private RateLimit _connectedLog = new(TimeSpan.FromSeconds(1));
 
     public ConnectionReader(
         NatsOptions options, int index, NatsStatus status, SessionSlot slot, PublisherBell bell, ILogger logger)
@@ -145,8 +148,10 @@ internal sealed class ConnectionReader : IDisposable
         _status.CountSession();
         _status.LastError = null;
         _status.State = NatsConnectionState.Connected;
-        NatsLog.Connected(
-            _logger, _index, endpoint.ToString(), info.ServerName ?? info.ServerId, info.Version, info.MaxPayloadBytes);
+        if (_connectedLog.TryPass() && _status.Server is { } server)
+        {
+            NatsLog.Connected(_logger, _index, server.Endpoint, server.Name, server.Version, info.MaxPayloadBytes);
+        }
     }
 
     private void NoteEnd(NatsEndpoint endpoint, SessionEnd end, TimeSpan lived)

@@ -19,7 +19,8 @@ internal sealed class Handshake(
         if (info.TlsRequired)
         {
             throw new NatsException(
-                $"{endpoint} requires TLS, which is not in this version; use a server without TLS on a trusted network");
+                $"{endpoint} requires TLS, which is not in this version; "
+                + "use a server without TLS on a trusted network");
         }
 
         SendAll(connectLine);
@@ -85,7 +86,8 @@ internal sealed class Handshake(
 
             if (cancelled() || Stopwatch.GetElapsedTime(start) >= stepLimit)
             {
-                throw new NatsException($"{endpoint} {whenLate}; check that a NATS server listens there and is not stuck");
+                throw new NatsException(
+                    $"{endpoint} {whenLate}; check that a NATS server listens there and is not stuck");
             }
 
             Receive();
@@ -107,7 +109,8 @@ internal sealed class Handshake(
 
         if (bytes == WireSocket.Failed)
         {
-            throw new NatsException($"{endpoint} broke the connection before it accepted us: {WireSocket.LastErrorText}");
+            throw new NatsException(
+                $"{endpoint} broke the connection before it accepted us: {WireSocket.LastErrorText}");
         }
 
         received.Commit(Math.Max(bytes, 0));

@@ -30,7 +30,9 @@ internal sealed class NatsSession(WireSocket socket, ServerInfo info) : IDisposa
     /// <summary>Why sending failed first, if it did.</summary>
     public string? SendFailure => _sendFailure;
 
-    /// <summary>The reading side wants a PING sent: the server has been silent for long, or fences its last words.</summary>
+    /// <summary>
+    /// The reading side wants a PING sent: the server has been silent for long, or fences its last words.
+    /// </summary>
     public bool PingWanted
     {
         get => _pingWanted;
@@ -71,7 +73,9 @@ internal sealed class NatsSession(WireSocket socket, ServerInfo info) : IDisposa
         Volatile.Write(ref _pingsSent, _pingsSent + count);
     }
 
-    /// <summary>Sending side: the socket is of no use any more. Wakes the reading side, which ends the session.</summary>
+    /// <summary>
+    /// Sending side: the socket is of no use any more. Wakes the reading side, which ends the session.
+    /// </summary>
     public void FailSending(string reason)
     {
         _sendFailure ??= reason;

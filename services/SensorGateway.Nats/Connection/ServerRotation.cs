@@ -56,7 +56,9 @@ internal sealed class ServerRotation
     /// <summary>A session held: the next loss is answered at once again.</summary>
     public void NoteGoodSession() => _attempts = 0;
 
-    /// <summary>Adds what a server told of its cluster; earlier discoveries go, configured servers stay for ever.</summary>
+    /// <summary>
+    /// Adds what a server told of its cluster; earlier discoveries go, configured servers stay for ever.
+    /// </summary>
     public void Learn(IEnumerable<NatsEndpoint> discovered, NatsCredentials credentials)
     {
         var news = discovered

@@ -15,6 +15,7 @@ internal sealed class SessionListener(
     private long _lastPongTicks;
     private long _lameDuckSinceTicks;
     private RateLimit _permissionLog = new(TimeSpan.FromSeconds(10));
+    private RateLimit _reportLog = new(TimeSpan.FromSeconds(10));
 
     /// <summary>Returns when the session is over, with the reason.</summary>
     public SessionEnd Listen(ReceiveBuffer received, Func<bool> stopped)
@@ -142,7 +143,11 @@ internal sealed class SessionListener(
                 return null;
             case ServerErrorKind.Unknown:
                 status.LastError = text;
-                NatsLog.ServerReports(logger, index, text);
+                if (_reportLog.TryPass())
+                {
+                    NatsLog.ServerReports(logger, index, text);
+                }
+
                 return null;
             default:
                 return End($"the server reports: {text}", kind);

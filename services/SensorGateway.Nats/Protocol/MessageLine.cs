@@ -2,7 +2,9 @@ using System.Buffers.Text;
 
 namespace SensorGateway.Nats.Protocol;
 
-/// <summary>The arguments of MSG (<c>subject sid [reply] bytes</c>) and HMSG (<c>… header-bytes total-bytes</c>).</summary>
+/// <summary>
+/// The arguments of MSG (<c>subject sid [reply] bytes</c>) and HMSG (<c>… header-bytes total-bytes</c>).
+/// </summary>
 internal readonly ref struct MessageLine
 {
     /// <summary>No server can be configured to let a larger message through.</summary>

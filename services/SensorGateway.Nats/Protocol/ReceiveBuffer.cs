@@ -9,7 +9,9 @@ internal enum LineResult
     TooLong,
 }
 
-/// <summary>Received bytes that have not been parsed. Grows for a long line or message, never above its limit.</summary>
+/// <summary>
+/// Received bytes that have not been parsed. Grows for a long line or message, never above its limit.
+/// </summary>
 /// <remarks>Owner: the reading side. Spans it hands out hold until the next <see cref="Writable"/>.</remarks>
 internal sealed class ReceiveBuffer
 {

@@ -49,7 +49,9 @@ internal sealed partial class SendLog
         RewindIfEmpty();
     }
 
-    /// <summary>Fenced delivery: the server answered the PING behind this mark. False when it was not sent yet.</summary>
+    /// <summary>
+    /// Fenced delivery: the server answered the PING behind this mark. False when it was not sent yet.
+    /// </summary>
     public bool TryReleaseThrough(in FenceMark mark)
     {
         if (mark.Frame > _sentFrame)

@@ -34,7 +34,8 @@ internal sealed partial class SendLog
 
     public SendLog(int capacityBytes)
     {
-        var capacity = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacityBytes, MinBytes)), 1u << 30);
+        var rounded = BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacityBytes, MinBytes));
+        var capacity = (int)Math.Min(rounded, 1u << 30);
 
         // Untouched pages cost no memory, and a pinned array is never moved by a collection.
         _bytes = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
@@ -94,7 +95,8 @@ internal sealed partial class SendLog
         Put(ref position, headers);
         Put(ref position, payload);
         Put(ref position, PubLine.LineEnd);
-        Add(new FrameMark((int)frameBytes, headers.Length + payload.Length, hasHeaders ? FrameKind.Hpub : FrameKind.Pub));
+        var kind = hasHeaders ? FrameKind.Hpub : FrameKind.Pub;
+        Add(new FrameMark((int)frameBytes, headers.Length + payload.Length, kind));
         Messages++;
         MessageBytes += frameBytes;
         return true;

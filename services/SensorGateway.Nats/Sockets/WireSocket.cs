@@ -5,7 +5,9 @@ using System.Runtime.InteropServices;
 
 namespace SensorGateway.Nats.Sockets;
 
-/// <summary>A connected TCP socket that never blocks in send and receive. TLS will be another class of this shape.</summary>
+/// <summary>
+/// A connected TCP socket that never blocks in send and receive. TLS will be another class of this shape.
+/// </summary>
 /// <remarks>
 /// One thread sends and another receives. Either may call <see cref="Shutdown"/>; only the owner disposes, when the
 /// other side has let go.
@@ -57,7 +59,9 @@ internal sealed class WireSocket : IDisposable
         }
     }
 
-    /// <summary>Hands bytes to the kernel: how many it took, or <see cref="WouldBlock"/>, or <see cref="Failed"/>.</summary>
+    /// <summary>
+    /// Hands bytes to the kernel: how many it took, or <see cref="WouldBlock"/>, or <see cref="Failed"/>.
+    /// </summary>
     public unsafe int TrySend(ReadOnlySpan<byte> bytes)
     {
         fixed (byte* first = bytes)
@@ -79,7 +83,9 @@ internal sealed class WireSocket : IDisposable
         }
     }
 
-    /// <summary>Takes what has arrived: its size, 0 at the end, <see cref="WouldBlock"/> or <see cref="Failed"/>.</summary>
+    /// <summary>
+    /// Takes what has arrived: its size, 0 at the end, <see cref="WouldBlock"/> or <see cref="Failed"/>.
+    /// </summary>
     public unsafe int TryReceive(Span<byte> target)
     {
         fixed (byte* first = target)

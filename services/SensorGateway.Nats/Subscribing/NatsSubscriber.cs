@@ -18,7 +18,7 @@ public sealed class NatsSubscriber : IDisposable
     private readonly ReceiveBuffer _received;
     private readonly TimeSpan _timeout;
     private readonly Queue<HeldMessage> _held = new();
-    private long _receivedTicks;
+    private long _receivedTicks = Stopwatch.GetTimestamp(); // A message may come with the answer to the login.
     private long _pongs;
     private int _subscriptions;
     private int _wantedBytes = 1;
@@ -138,8 +138,14 @@ public sealed class NatsSubscriber : IDisposable
         _received.Skip(_messageBytes);
         _messageBytes = 0;
         message = default;
-        while (IsOpen && _received.TryPeekLine(out var text, out var lineBytes) is var result && result != LineResult.NeedMore)
+        while (IsOpen)
         {
+            var result = _received.TryPeekLine(out var text, out var lineBytes);
+            if (result == LineResult.NeedMore)
+            {
+                return false;
+            }
+
             if (result == LineResult.TooLong)
             {
                 Close("the server sent a line without end");
@@ -237,7 +243,8 @@ public sealed class NatsSubscriber : IDisposable
         {
             var sent = _socket.TrySend(bytes);
             bytes = bytes[Math.Max(sent, 0)..];
-            if (sent == WireSocket.Failed || (sent == WireSocket.WouldBlock && Stopwatch.GetElapsedTime(start) > _timeout))
+            if (sent == WireSocket.Failed
+                || (sent == WireSocket.WouldBlock && Stopwatch.GetElapsedTime(start) > _timeout))
             {
                 Close("the server takes no bytes");
             }

@@ -15,6 +15,6 @@ public sealed record DetectionOptions
     /// <summary>False reports a regex term even where none of its guards is in the payload.</summary>
     public bool GuardsAsConditions { get; init; } = true;
 
-    /// <summary>Bytes of lazily built automaton states that one worker may hold before it starts over.</summary>
-    public int AutomatonBytesMax { get; init; } = 64 << 20;
+    /// <summary>Bytes of lazily built states that one automaton may hold before it is split or starts over.</summary>
+    public int AutomatonBytesMax { get; init; } = 256 << 10;
 }

@@ -26,6 +26,9 @@ public sealed class DetectorCounters
     /// <summary>Times an automaton dropped its states for want of room.</summary>
     public long AutomatonFlushes { get; internal set; }
 
+    /// <summary>Groups of rules without a literal that were split because their states grew too many.</summary>
+    public long GroupSplits { get; internal set; }
+
     /// <summary>.NET regexes run.</summary>
     public long RegexRuns { get; internal set; }
 

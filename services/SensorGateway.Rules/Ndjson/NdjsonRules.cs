@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using SensorGateway.Rules.Files;
@@ -58,8 +59,9 @@ internal sealed class NdjsonRules(ProblemLog problems)
         }
         catch (JsonException fault)
         {
-            var column = System.Text.Encoding.UTF8.GetCharCount(json[..(int)Math.Min(fault.BytePositionInLine ?? 0, json.Length)]) + 1;
-            problems.Add(line, column, "this line is no JSON object", $"write one rule a line as {{\"id\": …}}; {Plain(fault.Message)}");
+            var before = json[..(int)Math.Min(fault.BytePositionInLine ?? 0, json.Length)];
+            var column = Encoding.UTF8.GetCharCount(before) + 1;
+            problems.Add(line, column, $"this line is no JSON object: {Plain(fault.Message)}", "write one rule a line as {\"id\": …}");
             return;
         }
         catch (InvalidOperationException)
@@ -142,9 +144,6 @@ internal sealed class NdjsonRules(ProblemLog problems)
         return PcreModes.None;
     }
 
-    private static string Plain(string message)
-    {
-        var tail = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (tail < 0 ? message : message[..tail]).TrimEnd('.');
-    }
+    /// <summary>The first sentence; the rest repeats the place.</summary>
+    private static string Plain(string message) => message.Split(". ")[0].TrimEnd('.');
 }

@@ -30,7 +30,8 @@ public sealed class NatsAwayTests(ITestOutputHelper output)
         Assert.True(away.IsListening);
         Assert.False(away.CanPublish);
         Assert.Equal((5000, 0, 5000), (away.Alerted, away.AlertsConfirmed, away.AlertsUnconfirmed));
-        gateway.Until(static now => now.Connections.All(static connection => connection.LastError is not null), "the reason");
+        gateway.Until(
+            static now => now.Connections.All(static connection => connection.LastError is not null), "the reason");
 
         server.Restart();
         using var alerts = new AlertCollector(server.Endpoint); // Before the gateway: nobody gets what nobody asked for.
@@ -110,7 +111,8 @@ public sealed class NatsAwayTests(ITestOutputHelper output)
     [Fact]
     public void ServerThatIsNotNats_KeepsAlertsWaitingAndDetectionGoing()
     {
-        using var http = new StrangeServer(static socket => socket.Send("HTTP/1.1 400 Bad Request\r\nServer: nginx\r\n\r\n"u8));
+        using var http = new StrangeServer(
+            static socket => socket.Send("HTTP/1.1 400 Bad Request\r\nServer: nginx\r\n\r\n"u8));
         using var gateway = new GatewayHarness(TestOptions.For(http.Endpoint), drain: NoDrain);
         using var sensor = gateway.Sender();
         sensor.Send(1000);
@@ -149,7 +151,7 @@ public sealed class NatsAwayTests(ITestOutputHelper output)
         SendAll(senders, 50);
         Assert.True(alerts.WaitFor(senders.Length * 50), alerts.Figures(senders.Length * 50));
 
-        proxy.Swallow();
+        proxy.Swallows = true;
         SendAll(senders, 50);
         var direct = senders.Where(sender => !UsesProxy(sender)).ToArray();
         Assert.NotEmpty(direct);

@@ -75,7 +75,8 @@ public sealed class NatsFaultTests(ITestOutputHelper output)
         var mayBeLost = dead.AlertsConfirmed;
         Assert.True(alerts.WaitFor(Sensors * Each - mayBeLost), alerts.Figures(Sensors * Each));
         gateway.Until(
-            _ => senders.All(sender => alerts.MissingOf(sender.Sensor, Each).All(number => number < sentBefore[sender.Sensor])),
+            _ => senders.All(sender =>
+                alerts.MissingOf(sender.Sensor, Each).All(number => number < sentBefore[sender.Sensor])),
             "everything that was sent after the kill has arrived");
         output.WriteLine($"{alerts.Figures(Sensors * Each)}; confirmed by the killed server {mayBeLost}");
         Assert.Equal(0, alerts.Reordered);
@@ -116,7 +117,8 @@ public sealed class NatsFaultTests(ITestOutputHelper output)
         const int Each = 9_000; // Fits the memory of one connection, should the server stand still for its sake.
         using var server = NatsServerProcess.Start();
         using var alerts = new AlertCollector(server.Endpoint);
-        using var stuck = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        using var stuck = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        stuck.ReceiveBufferSize = 4096;
         stuck.Connect(System.Net.IPAddress.Loopback, server.Port);
         stuck.Send(Encoding.ASCII.GetBytes("CONNECT {\"verbose\":false}\r\nSUB alerts.> 1\r\nPING\r\n"));
         using var gateway = new GatewayHarness(TestOptions.For(server.Endpoint));

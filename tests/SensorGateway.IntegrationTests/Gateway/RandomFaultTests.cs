@@ -9,7 +9,8 @@ using Xunit.Abstractions;
 
 namespace SensorGateway.IntegrationTests.Gateway;
 
-/// <summary>Senders and NATS misbehave as a seed wants. SENSORGATEWAY_FAULTS=full tries many seeds, a number that one.</summary>
+/// <summary>Senders and NATS misbehave as a seed wants.</summary>
+/// <remarks>SENSORGATEWAY_FAULTS=full tries many seeds, a number just that one.</remarks>
 [SupportedOSPlatform("linux")]
 public sealed class RandomFaultTests(ITestOutputHelper output)
 {
@@ -32,7 +33,9 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
         using var proxy = new CutProxy(server.Port);
         using var alerts = new AlertCollector(server.Endpoint);
         using var gateway = new GatewayHarness(Options(random, proxy));
-        var senders = Enumerable.Range(0, Sensors).Select(sensor => new RandomSender(gateway, sensor, random.Next())).ToArray();
+        var senders = Enumerable.Range(0, Sensors)
+            .Select(sensor => new RandomSender(gateway, sensor, random.Next()))
+            .ToArray();
         var threads = senders.Select(static sender => new Thread(() => sender.Run(Rounds))).ToArray();
         Array.ForEach(threads, static thread => thread.Start());
         var kills = 0;
@@ -62,11 +65,13 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
         var sent = senders.Sum(static sender => sender.Whole);
         var evil = senders.Sum(static sender => sender.Evil);
         var now = gateway.Until(
-            static now => now is { PayloadsAddUp: true, AlertsAddUp: true, AlertsUnconfirmed: 0 } && now.Sources[0].ConnectionsOpen == 0,
+            static now => now.Sources[0].ConnectionsOpen == 0
+                && now is { PayloadsAddUp: true, AlertsAddUp: true, AlertsUnconfirmed: 0 },
             "all settled and every sender gone");
-        gateway.Until(_ => alerts.Subscriptions > kills || alerts.Once + now.AlertsDroppedTotal >= now.Alerted, "the subscriber back");
-        output.WriteLine($"seed {seed}: {alerts.Figures(evil)}; kills {kills}, cuts {cuts}, "
-            + $"resent {now.Connections.Sum(static c => c.Resent)}, rejected {now.Rejected}, dropped {now.AlertsDroppedTotal}");
+        gateway.Until(_ => alerts.Subscriptions > kills || alerts.Once + now.AlertsDroppedTotal >= evil, "the subscriber back");
+        output.WriteLine(
+            $"seed {seed}: {alerts.Figures(evil)}; kills {kills}, cuts {cuts}, rejected {now.Rejected}, "
+            + $"dropped {now.AlertsDroppedTotal}, resent {now.Connections.Sum(static c => c.Resent)}");
         Assert.False(gateway.Gateway.Fault.IsCompleted);
         Assert.Equal(sent, now.Received - now.Rejected);
         Assert.Equal(evil, now.Alerted);
@@ -96,7 +101,7 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
         };
     }
 
-    /// <summary>One sensor whose connections end at random, sometimes inside a frame. Owner of its state: its thread.</summary>
+    /// <summary>One sensor whose connections end at random, sometimes inside a frame. Owner: its thread.</summary>
     private sealed class RandomSender(GatewayHarness gateway, int sensor, int seed)
     {
         private readonly Random _random = new(seed);
@@ -136,7 +141,8 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
         {
             for (var count = _random.Next(1, 200); count > 0; count--)
             {
-                var bytes = _random.Next(10) == 0 ? _random.Next(4_000, 65_536) : _random.Next(NumberedPayload.BytesMin, 600);
+                var isLong = _random.Next(10) == 0;
+                var bytes = isLong ? _random.Next(4_000, 65_536) : _random.Next(NumberedPayload.BytesMin, 600);
                 var frame = new byte[4 + bytes];
                 System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(frame, bytes);
                 var isEvil = _random.NextDouble() < share;

@@ -7,7 +7,7 @@ using SensorGateway.TestKit.Nats;
 
 namespace SensorGateway.IntegrationTests.Gateway;
 
-/// <summary>Between fork and exec a child process holds copies of all our descriptors; here the test does in its place.</summary>
+/// <summary>Between fork and exec a child process holds copies of all our descriptors; here the test does.</summary>
 [SupportedOSPlatform("linux")]
 public sealed partial class SharedDescriptorTests
 {

@@ -52,7 +52,8 @@ public sealed class CutTests
         publisher.WaitDelivered();
         Assert.True(publisher.Connection.TryDrain(TimeSpan.FromSeconds(10)), publisher.Connection.LastError);
 
-        Assert.True(reader.WaitFor(Count / 2), $"{reader.Distinct} arrived"); // What was on its way is lost: that is Core.
+        // What was on its way is lost: that is Core.
+        Assert.True(reader.WaitFor(Count / 2), $"{reader.Distinct} arrived");
         Assert.Equal(0, reader.OutOfOrder);
         Assert.Equal(0, reader.Duplicates);
         Assert.Equal(Count, publisher.Connection.SentMessages);

@@ -74,6 +74,30 @@ public sealed class ServerChangeTests
     }
 
     [Fact]
+    public void Reconnect_ServerOfAClusterDies_TakesOneItHadTold()
+    {
+        var route = NatsServerProcess.FreePort();
+        using var seed = NatsServerProcess.Start(new NatsServerSetup
+        {
+            Configuration = $"cluster {{ name: c, listen: \"127.0.0.1:{route}\" }}\n",
+        });
+        using var other = NatsServerProcess.Start(new NatsServerSetup
+        {
+            Configuration = $"cluster {{ name: c, listen: \"127.0.0.1:{NatsServerProcess.FreePort()}\", "
+                + $"routes: [ \"nats://127.0.0.1:{route}\" ] }}\n",
+        });
+        using var publisher = new TestPublisher(TestPublisher.Options(seed.Endpoint));
+        publisher.WaitConnected();
+        publisher.WaitUntil(() => seed.Output.Contains("Route connection created", StringComparison.Ordinal), "the cluster");
+        publisher.PublishPaced(2000, perSecond: 2000); // Long enough for the news to arrive.
+        seed.Kill();
+        publisher.WaitUntil(() => publisher.Connection.ConnectedEndpoint == other.Url, "the move");
+        publisher.PublishPaced(100, perSecond: 10_000);
+        publisher.WaitDelivered();
+        Assert.Equal(2100, publisher.Connection.ConfirmedMessages);
+    }
+
+    [Fact]
     public void Dispose_WhileDialling_EndsSoon()
     {
         using var silent = new StrangeServer(_ => { });

@@ -73,6 +73,33 @@ public sealed class StallTests
     }
 
     [Fact]
+    public void Publish_BytesVanishOnTheWay_IsNoticedAndNothingIsLost()
+    {
+        using var server = NatsServerProcess.Start();
+        using var reader = new NumberReader(server.Endpoint);
+        using var proxy = new CutProxy(server.Port);
+        using var publisher = new TestPublisher(TestPublisher.Options(proxy.Endpoint) with
+        {
+            LivenessTimeout = Liveness,
+            ConnectTimeout = TimeSpan.FromMilliseconds(500),
+        });
+        publisher.WaitConnected();
+        publisher.PublishPaced(1000, perSecond: 20_000);
+        publisher.WaitDelivered();
+
+        proxy.Swallows = true;
+        publisher.PublishPaced(1000, perSecond: 20_000);
+        publisher.WaitUntil(() => publisher.Connection.State != NatsConnectionState.Connected, "the loss to be noticed");
+        Assert.Equal(1000, publisher.Connection.UnconfirmedMessages);
+        proxy.Swallows = false;
+        proxy.CutAll();
+        publisher.WaitDelivered();
+
+        Assert.True(reader.WaitFor(2000), $"{reader.Distinct} of 2000 arrived");
+        Assert.Equal(0, reader.OutOfOrder);
+    }
+
+    [Fact]
     public void Connection_IdleAndPinged_AnswersAndStaysUp()
     {
         using var server = NatsServerProcess.Start(

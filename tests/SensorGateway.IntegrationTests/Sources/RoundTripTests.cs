@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text;
@@ -72,6 +73,23 @@ public sealed class RoundTripTests
 
         bench.UntilTaken(2);
         Assert.Equal([Samples[1], Samples[0]], bench.Collector.Taken.Select(taken => taken.Payload));
+    }
+
+    [Fact]
+    public void Tcp_ListeningOnAllAddresses_NamesAnIpv4PeerPlainly()
+    {
+        if (!Socket.OSSupportsIPv6)
+        {
+            Console.WriteLine("Tcp_ListeningOnAllAddresses_NamesAnIpv4PeerPlainly: skipped, this host has no IPv6.");
+            return;
+        }
+
+        using var bench = new SourceBench(SourceBench.Tcp() with { Listen = new IPEndPoint(IPAddress.IPv6Any, 0) });
+        using var socket = bench.Connect();
+        socket.Send(Frames.Encode(Framing.LengthPrefixed, Samples[0]));
+
+        bench.UntilTaken(1);
+        Assert.Equal("127.0.0.1", bench.Sensors[bench.Collector.Taken[0].Sensor].Id);
     }
 
     [Fact]

@@ -26,12 +26,15 @@ internal sealed class SourceBench : IDisposable
     /// <param name="ringBytes">Size of the ring.</param>
     /// <param name="inline">No consumer thread: the ingest thread runs the consumer, as batons let it.</param>
     /// <param name="prepare">Changes the consumer before anything runs.</param>
+    /// <param name="sensorsMax">Room in the sensor table.</param>
     public SourceBench(
         SourceOptions options,
         int ringBytes = 1 << 20,
         bool inline = false,
-        Action<PayloadCollector>? prepare = null)
+        Action<PayloadCollector>? prepare = null,
+        int sensorsMax = 65_536)
     {
+        Sensors = new SensorTable(sensorsMax);
         var ring = EventRing.Create(ringBytes, producers: 1);
         Collector = new PayloadCollector(ring.Reader);
         prepare?.Invoke(Collector);
@@ -55,7 +58,7 @@ internal sealed class SourceBench : IDisposable
 
     public IngestPort Port { get; }
 
-    public SensorTable Sensors { get; } = new();
+    public SensorTable Sensors { get; }
 
     public SourceCounters Counters => Port.Counters;
 
@@ -83,18 +86,22 @@ internal sealed class SourceBench : IDisposable
     };
 
     /// <summary>A new connection to the source; for UDP a socket that sends to it.</summary>
-    public Socket Connect()
+    /// <param name="fromIp">The sender's own address, for the schemes that have one.</param>
+    public Socket Connect(string fromIp = "127.0.0.1")
     {
         var place = new Uri(Endpoint);
+        var from = new IPEndPoint(IPAddress.Parse(fromIp), 0);
         Socket socket;
         switch (place.Scheme)
         {
             case "tcp":
                 socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Bind(from);
                 socket.Connect(IPAddress.Loopback, place.Port);
                 break;
             case "udp":
                 socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+                socket.Bind(from);
                 socket.Connect(IPAddress.Loopback, place.Port);
                 break;
             default:

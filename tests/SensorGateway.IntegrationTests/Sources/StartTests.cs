@@ -123,6 +123,27 @@ public sealed class StartTests : IDisposable
         + "lower sources.field-tcp.max_payload",
         WhyNot(SourceBench.Tcp(), ringBytes: 1 << 16));
 
+    [Fact]
+    public void Start_OnACpuThatDoesNotExist_ReportsTheFaultAndStops()
+    {
+        using var bell = new Doorbell();
+        using var source = Create(SourceBench.Tcp(), bell, ringBytes: 1 << 20);
+        using var told = new ManualResetEventSlim();
+        (string Role, string Message) fault = default;
+        source.Bind();
+
+        source.Start(1023, (role, error) =>
+        {
+            fault = (role, error.Message);
+            told.Set();
+        });
+
+        Assert.True(told.Wait(TimeSpan.FromSeconds(60)));
+        Assert.Equal("ingest-field-tcp", fault.Role);
+        Assert.StartsWith("cannot pin a thread to CPU 1023", fault.Message, StringComparison.Ordinal);
+        source.Stop();
+    }
+
     private static Socket Listening(string path)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -137,13 +158,18 @@ public sealed class StartTests : IDisposable
     private static string WhyNot(SourceOptions options, int ringBytes = 1 << 20)
     {
         using var bell = new Doorbell();
+        return Assert.Throws<SourceStartException>(() =>
+        {
+            using var source = Create(options, bell, ringBytes);
+            source.Bind();
+        }).Message;
+    }
+
+    private static ISource Create(SourceOptions options, Doorbell bell, int ringBytes)
+    {
         var ring = EventRing.Create(ringBytes, producers: 1);
         var runner = new RoleRunner(new PayloadCollector(ring.Reader), bell);
         var port = new IngestPort([(ring.Writers[0], ring.Space, runner)], bell);
-        return Assert.Throws<SourceStartException>(() =>
-        {
-            using var source = SourceFactory.Create(options, port, new SensorTable(), NullLogger.Instance);
-            source.Bind();
-        }).Message;
+        return SourceFactory.Create(options, port, new SensorTable(), NullLogger.Instance);
     }
 }

@@ -69,6 +69,21 @@ public static class Corpora
         return truth;
     }
 
+    /// <summary>Flag letters of each rule of a set; nocase is i.</summary>
+    public static Func<string, string> Flags(string set)
+    {
+        var flags = new Dictionary<string, string>();
+        foreach (var line in File.ReadLines(Path.Combine(Root!, "rules", set + ".ndjson")))
+        {
+            using var json = JsonDocument.Parse(line);
+            var rule = json.RootElement;
+            var letters = rule.TryGetProperty("flags", out var given) ? given.GetString()! : "";
+            flags.Add(rule.GetProperty("id").GetString()!, letters + (rule.GetProperty("nocase").GetBoolean() ? "i" : ""));
+        }
+
+        return id => flags[id];
+    }
+
     private static MatchNode? Match(JsonElement rule)
     {
         var pattern = rule.GetProperty("pattern").GetString()!;

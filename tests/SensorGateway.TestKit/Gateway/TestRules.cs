@@ -11,7 +11,7 @@ public static class TestRules
     /// <summary>What the payloads of <see cref="NumberedPayload"/> hold when they are meant to become alerts.</summary>
     public const string Evil = "EVIL";
 
-    /// <summary>One rule of severity high that finds <see cref="Evil"/>, and one regex of severity low that does not.</summary>
+    /// <summary>A rule of severity high that finds <see cref="Evil"/>, and a regex that does not.</summary>
     public static RuleSet Default { get; } = Set(
         Literal("test.evil", Evil),
         Regex("test.attack", "attack-[0-9]{3}", Severity.Low));

@@ -63,8 +63,12 @@ public sealed class CutProxy : IDisposable
     /// <summary>Forwards again after <see cref="Pause"/>.</summary>
     public void Resume() => _flows.Set();
 
-    /// <summary>Takes bytes in both directions and throws them away, like a host that vanished behind a router.</summary>
-    public void Swallow() => _swallows = true;
+    /// <summary>While true, bytes in both directions vanish, as behind a router that lost its table.</summary>
+    public bool Swallows
+    {
+        get => _swallows;
+        set => _swallows = value;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -64,6 +64,26 @@ public sealed class NatsServerProcess : IDisposable
         }
     }
 
+    /// <summary>A port nobody listens on now.</summary>
+    public static int FreePort()
+    {
+        // Below the range the kernel takes client ports from: no client can sit on it while the server is down.
+        while (true)
+        {
+            var port = Random.Shared.Next(15000, 32000);
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, port);
+                probe.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: try another.
+            }
+        }
+    }
+
     /// <summary>Ends it at once, as a crash would (SIGKILL).</summary>
     public void Kill()
     {
@@ -113,7 +133,9 @@ public sealed class NatsServerProcess : IDisposable
         }
     }
 
-    /// <summary>Replaces the arguments that <see cref="Restart"/> uses; for a server that comes back different.</summary>
+    /// <summary>
+    /// Replaces the arguments that <see cref="Restart"/> uses; for a server that comes back different.
+    /// </summary>
     public void Reconfigure(NatsServerSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);
@@ -133,25 +155,6 @@ public sealed class NatsServerProcess : IDisposable
         foreach (var folder in _temporaryFolders.Where(Directory.Exists))
         {
             Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static int FreePort()
-    {
-        // Below the range the kernel takes client ports from: no client can sit on it while the server is down.
-        while (true)
-        {
-            var port = Random.Shared.Next(15000, 32000);
-            try
-            {
-                using var probe = new TcpListener(IPAddress.Loopback, port);
-                probe.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: try another.
-            }
         }
     }
 

@@ -4,13 +4,21 @@ using System.Runtime.InteropServices;
 namespace SensorGateway.TestKit.Nats;
 
 /// <summary>POSIX signals that System.Diagnostics.Process cannot send. Numbers of Linux.</summary>
-internal static class Signals
+public static class Signals
 {
+    /// <summary>SIGUSR2.</summary>
     public const int User2 = 12;
+
+    /// <summary>SIGTERM.</summary>
     public const int Terminate = 15;
+
+    /// <summary>SIGCONT.</summary>
     public const int Continue = 18;
+
+    /// <summary>SIGSTOP.</summary>
     public const int Stop = 19;
 
+    /// <summary>Sends a signal.</summary>
     public static void Send(int processId, int signal)
     {
         if (Kill(processId, signal) != 0)

@@ -6,10 +6,22 @@ namespace SensorGateway.Tests.Detection;
 /// <summary>The simplest correct matcher: every term of every rule, one after the other.</summary>
 internal sealed class PlainLoop(RuleSet rules, bool guardsAsConditions = true)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
     private readonly Dictionary<RegexTerm, Regex> _regexes = new(ReferenceEqualityComparer.Instance);
 
-    public int[] Matches(byte[] payload) =>
-        [.. Enumerable.Range(0, rules.Rules.Length).Where(i => Holds(rules.Rules[i].Match, payload))];
+    /// <summary>Rules that match; null when a regex backtracks for too long to tell.</summary>
+    public int[]? Matches(byte[] payload)
+    {
+        try
+        {
+            return [.. Enumerable.Range(0, rules.Rules.Length).Where(i => Holds(rules.Rules[i].Match, payload))];
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return null;
+        }
+    }
 
     private bool Holds(MatchNode node, byte[] payload) => node switch
     {
@@ -53,7 +65,7 @@ internal sealed class PlainLoop(RuleSet rules, bool guardsAsConditions = true)
     {
         if (!_regexes.TryGetValue(term, out var regex))
         {
-            _regexes.Add(term, regex = new Regex(term.Pattern.DotNet, BytePattern.DotNetOptions));
+            _regexes.Add(term, regex = new Regex(term.Pattern.DotNet, BytePattern.DotNetOptions, Patience));
         }
 
         return regex;

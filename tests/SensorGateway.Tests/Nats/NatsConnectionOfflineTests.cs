@@ -15,7 +15,8 @@ public sealed class NatsConnectionOfflineTests
         Assert.Equal(NatsAppendResult.BadHeaders, connection.TryAppend("a"u8, "X: 1\r\n\r\n"u8, []));
         Assert.Equal(NatsAppendResult.BadHeaders, connection.TryAppend("a"u8, "NATS/1.0\r\nX: 1\r\n"u8, []));
         Assert.Equal(NatsAppendResult.TooLarge, connection.TryAppend("a"u8, [], new byte[1 << 16])); // Above the log.
-        Assert.Equal(NatsAppendResult.TooLarge, connection.TryAppend("a"u8, [], new byte[(1 << 20) + 1])); // Above max_payload.
+        // Above max_payload.
+        Assert.Equal(NatsAppendResult.TooLarge, connection.TryAppend("a"u8, [], new byte[(1 << 20) + 1]));
         Assert.Equal(0, connection.AppendedMessages);
         Assert.False(connection.HasUnsent);
     }

@@ -76,7 +76,8 @@ public sealed class SendLogTests
         for (var round = 0; round < 1000; round++)
         {
             Assert.True(log.TryAppend("a"u8, [], new byte[1000]));
-            Assert.Equal(1000 + "PUB a 1000\r\n\r\n".Length, log.Unsent(int.MaxValue).Length); // Never split by the end.
+            // Never split by the end.
+            Assert.Equal(1000 + "PUB a 1000\r\n\r\n".Length, log.Unsent(int.MaxValue).Length);
             log.AdvanceSent((int)log.UnsentBytes);
             log.ReleaseSent();
         }

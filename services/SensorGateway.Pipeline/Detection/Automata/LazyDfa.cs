@@ -13,6 +13,9 @@ internal sealed class LazyDfa
     /// <summary>Row entry that is not computed yet.</summary>
     internal const int Unknown = int.MinValue;
 
+    /// <summary>State that every symbol leaves as it is: nothing more can match.</summary>
+    internal const int Parked = 0;
+
     private readonly StateStore _states;
     private readonly int[] _starts = [Unknown, Unknown, Unknown, Unknown];
     private readonly DfaBuilder _builder;
@@ -43,6 +46,9 @@ internal sealed class LazyDfa
     /// <summary>States that exist now.</summary>
     public int StateCount => _states.Count;
 
+    /// <summary>Transitions; moves when states are added.</summary>
+    internal int[] Table => _states.Table;
+
     /// <summary>Bytes that the states take.</summary>
     public long Bytes => _states.Bytes;
 
@@ -51,45 +57,52 @@ internal sealed class LazyDfa
     public ulong Run(ReadOnlySpan<byte> payload, int from)
     {
         var matched = 0UL;
-        var state = Start(payload, from);
-        if (state < 0 && !Enter(ref state, ref matched))
-        {
-            return matched;
-        }
-
-        var at = from;
+        var state = Enter(payload, from, ref matched);
         var body = payload.Length - 1; // The last byte may be another symbol.
-        while (at < body)
+        for (var at = from; state != Parked && at < body; at++)
         {
             var next = Skim(payload, ref at, state, body, out state);
-            if (next == Unknown)
-            {
-                next = Step(state, _classOf[payload[at]]);
-            }
-            else if (next >= 0)
+            if (next >= 0)
             {
                 break; // Came to the end without event.
             }
 
-            at++;
-            state = next;
-            if (next < 0 && !Enter(ref state, ref matched))
-            {
-                return matched;
-            }
+            state = Resolve(state, payload[at], next, ref matched);
         }
 
-        if (from <= body && body >= 0)
+        return Leave(payload, from, state, matched);
+    }
+
+    /// <summary>The state in which a run from <paramref name="from"/> begins.</summary>
+    public int Enter(ReadOnlySpan<byte> payload, int from, ref ulong matched)
+    {
+        var context = _builder.ContextAfter(payload, from);
+        var start = _starts[(int)context];
+        if (start == Unknown)
         {
-            var last = payload[body];
-            var symbol = last == '\n' && Automaton.SeesFinalNewline ? Automaton.FinalNewlineSymbol : _classOf[last];
-            if (!Take(symbol, ref state, ref matched))
-            {
-                return matched;
-            }
+            _builder.BuildStart(context);
+            start = Intern();
+            _starts[(int)context] = start; // Only now: making room for the state may have emptied the list.
         }
 
-        Take(Automaton.EndSymbol, ref state, ref matched);
+        return start >= 0 ? start : Attend(start, ref matched);
+    }
+
+    /// <summary>Where a transition that is unknown or asks for attention leads.</summary>
+    public int Resolve(int state, byte value, int entry, ref ulong matched) =>
+        Resolve(state, (int)_classOf[value], entry, ref matched);
+
+    /// <summary>Takes the payload's last byte and its end.</summary>
+    public ulong Leave(ReadOnlySpan<byte> payload, int from, int state, ulong matched)
+    {
+        if (from < payload.Length)
+        {
+            var last = payload[^1];
+            var symbol = last == '\n' && Automaton.SeesFinalNewline ? Automaton.FinalNewlineSymbol : _classOf[last];
+            state = Take(state, symbol, ref matched);
+        }
+
+        Take(state, Automaton.EndSymbol, ref matched);
         return matched;
     }
 
@@ -118,39 +131,29 @@ internal sealed class LazyDfa
         return next;
     }
 
-    private bool Take(int symbol, ref int state, ref ulong matched)
+    private int Take(int state, int symbol, ref ulong matched)
     {
         var next = _states.Table[state + symbol];
-        if (next == Unknown)
-        {
-            next = Step(state, symbol);
-        }
-
-        state = next;
-        return next >= 0 || Enter(ref state, ref matched);
+        return next >= 0 ? next : Resolve(state, symbol, next, ref matched);
     }
 
-    /// <summary>Handles a state that asks for attention. False when nothing more can come of this run.</summary>
-    private bool Enter(ref int state, ref ulong matched)
+    private int Resolve(int state, int symbol, int entry, ref ulong matched)
     {
-        state = ~state;
+        if (entry == Unknown)
+        {
+            entry = Step(state, symbol);
+        }
+
+        return entry >= 0 ? entry : Attend(entry, ref matched);
+    }
+
+    /// <summary>Notes what a state accepts; parks the run when nothing more can come of it.</summary>
+    private int Attend(int marked, ref ulong matched)
+    {
+        var state = ~marked;
         var info = _states.InfoOf(state / _symbols);
         matched |= info.Accepts;
-        return (info.NodeCount != 0 || !_mayDie) && matched != _all;
-    }
-
-    private int Start(ReadOnlySpan<byte> payload, int from)
-    {
-        var context = _builder.ContextAfter(payload, from);
-        ref var start = ref _starts[(int)context];
-        if (start == Unknown)
-        {
-            _builder.BuildStart(context);
-            var built = Intern(); // May flush, which empties the list of starts: assign afterwards.
-            start = built;
-        }
-
-        return start;
+        return matched == _all || (_mayDie && info.NodeCount == 0) ? Parked : state;
     }
 
     private int Step(int state, int symbol)

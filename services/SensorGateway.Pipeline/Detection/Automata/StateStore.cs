@@ -21,6 +21,7 @@ internal sealed class StateStore
         _infos = new StateInfo[4];
         _nodes = new int[32];
         _buckets = new int[16];
+        Clear();
     }
 
     /// <summary>Rows of the transition table.</summary>
@@ -62,7 +63,7 @@ internal sealed class StateStore
         var grown = Bytes
             + (Count == _infos.Length ? _infos.Length * (long)(Unsafe.SizeOf<StateInfo>() + sizeof(int) * _symbols) : 0)
             + (_nodesUsed + nodes > _nodes.Length ? sizeof(int) * (long)Math.Max(nodes, _nodes.Length) : 0);
-        return Count == 0 || grown <= _bytesMax;
+        return Count == 1 || grown <= _bytesMax;
     }
 
     /// <summary>Adds a state; all its transitions are unknown.</summary>
@@ -87,7 +88,7 @@ internal sealed class StateStore
         if (2 * Count > _buckets.Length)
         {
             _buckets = new int[2 * _buckets.Length];
-            for (var i = 0; i < Count; i++)
+            for (var i = 1; i < Count; i++)
             {
                 Place(i);
             }
@@ -100,12 +101,13 @@ internal sealed class StateStore
         return state;
     }
 
-    /// <summary>Drops all states and keeps the memory.</summary>
+    /// <summary>Drops all states but the parked one and keeps the memory.</summary>
     public void Clear()
     {
-        Count = 0;
         _nodesUsed = 0;
         _buckets.AsSpan().Clear();
+        _table.AsSpan(0, _symbols).Clear(); // Row 0, LazyDfa.Parked, leads only to itself and is never looked up.
+        Count = 1;
     }
 
     private void Place(int state)

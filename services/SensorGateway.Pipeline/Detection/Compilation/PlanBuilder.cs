@@ -16,7 +16,7 @@ internal sealed class PlanBuilder(LiteralTableBuilder literals, DetectionOptions
     public const double TriggerFrequencyMax = 1e-4;
 
     /// <summary>A bounded repeat that unrolls to more automaton nodes is widened.</summary>
-    public const int RepeatNodesMax = 300;
+    public const int RepeatNodesMax = 600;
 
     private static readonly GramFrequency Frequency = GramFrequency.Typical;
 

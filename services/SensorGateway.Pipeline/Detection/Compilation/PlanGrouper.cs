@@ -28,6 +28,8 @@ internal static class PlanGrouper
             nfa.Add(roots[plan]);
         }
 
-        return new PlanGroup(new Automaton(nfa.Build()), members);
+        var half = members.Length / 2;
+        PlanGroup[] halves = half == 0 ? [] : [Build(members[..half], roots), Build(members[half..], roots)];
+        return new PlanGroup(new Automaton(nfa.Build()), members, halves);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.RegularExpressions;
 using SensorGateway.Pipeline.Detection.Automata;
 using SensorGateway.Pipeline.Detection.Compilation;
@@ -15,7 +16,8 @@ internal sealed class Inspector
     private readonly TermStates _terms;
     private readonly WidenedPayload _widened = new();
     private readonly LazyDfa?[] _dfas;
-    private readonly LazyDfa[] _groups;
+    private readonly GroupRunner _groups;
+    private readonly LaneBatch _batch;
     private readonly int _dfaBytesMax;
     private readonly uint[] _literalSeen;
     private readonly uint[] _planSeen;
@@ -34,8 +36,9 @@ internal sealed class Inspector
         _planSeen = new uint[program.Plans.Length];
         _planFirst = new int[program.Plans.Length];
         _candidates = new int[program.Plans.Length];
-        _dfaBytesMax = Math.Clamp(options.AutomatonBytesMax / (program.Groups.Length + 16), 64 << 10, 1 << 20);
-        _groups = [.. program.Groups.Select(group => new LazyDfa(group.Automaton, 4 * _dfaBytesMax))];
+        _dfaBytesMax = 4 * options.AutomatonBytesMax; // One pattern cannot be split.
+        _batch = new LaneBatch(program.Plans.Length, counters);
+        _groups = new GroupRunner(program.Groups, options.AutomatonBytesMax);
     }
 
     /// <summary>Inspects one payload; the result is valid until the next call.</summary>
@@ -49,14 +52,10 @@ internal sealed class Inspector
         _counters.LiteralCandidates += _candidateCount;
         foreach (var plan in _candidates.AsSpan(0, _candidateCount))
         {
-            RunCandidate(plan, payload);
+            AddToBatch(plan, payload);
         }
 
-        for (var group = 0; group < _groups.Length; group++)
-        {
-            RunGroup(group, payload);
-        }
-
+        RunBatch(payload);
         var hashEntry = digest.IsEmpty ? -1 : LookUp(digest);
         return new CachedVerdict(_terms.Finish(), digest, hashEntry);
     }
@@ -65,6 +64,7 @@ internal sealed class Inspector
     {
         _terms.Begin();
         _widened.Reset();
+        _batch.Reset();
         _candidateCount = 0;
         if (++_round == 0)
         {
@@ -109,42 +109,60 @@ internal sealed class Inspector
         }
     }
 
-    private void RunCandidate(int number, ReadOnlySpan<byte> payload)
+    private void AddToBatch(int number, ReadOnlySpan<byte> payload)
     {
         var plan = _program.Plans[number];
         var from = Math.Max(0, _planFirst[number] - plan.BytesBeforeTrigger);
-        if ((from > 0 && plan.IsStartAnchored) || !GuardHolds(plan, payload))
+        if ((from == 0 || !plan.IsStartAnchored) && GuardHolds(plan, payload))
+        {
+            _batch.Add(_dfas[number] ??= new LazyDfa(plan.Automaton, _dfaBytesMax), number, from);
+        }
+    }
+
+    private void RunBatch(ReadOnlySpan<byte> payload)
+    {
+        _groups.AddTo(_batch);
+        if (_batch.Count == 0)
         {
             return;
         }
 
-        var dfa = _dfas[number] ??= new LazyDfa(plan.Automaton, _dfaBytesMax);
-        if (Run(dfa, payload, from) != 0)
+        var flushes = _batch.Run(payload);
+        if (flushes != 0)
         {
-            Decide(plan, payload);
+            _counters.AutomatonFlushes += flushes;
+        }
+
+        for (var run = 0; run < _batch.Count; run++)
+        {
+            var accepted = _batch.AcceptedBy(run);
+            var tag = _batch.TagOf(run);
+            if (tag >= 0 && accepted != 0)
+            {
+                Decide(_program.Plans[tag], payload);
+            }
+            else if (accepted != 0)
+            {
+                DecideGroup(_groups.PlansOf(~tag), accepted, payload);
+            }
+        }
+
+        if (flushes != 0)
+        {
+            _counters.GroupSplits += _groups.SplitLargeOnes();
         }
     }
 
-    private void RunGroup(int number, ReadOnlySpan<byte> payload)
+    private void DecideGroup(int[] plans, ulong accepted, ReadOnlySpan<byte> payload)
     {
-        var group = _program.Groups[number];
-        for (var accepted = Run(_groups[number], payload, 0); accepted != 0; accepted &= accepted - 1)
+        for (; accepted != 0; accepted &= accepted - 1)
         {
-            var plan = _program.Plans[group.Plans[System.Numerics.BitOperations.TrailingZeroCount(accepted)]];
+            var plan = _program.Plans[plans[BitOperations.TrailingZeroCount(accepted)]];
             if (GuardHolds(plan, payload))
             {
                 Decide(plan, payload);
             }
         }
-    }
-
-    private ulong Run(LazyDfa dfa, ReadOnlySpan<byte> payload, int from)
-    {
-        _counters.AutomatonRuns++;
-        var flushes = dfa.Flushes;
-        var accepted = dfa.Run(payload, from);
-        _counters.AutomatonFlushes += dfa.Flushes - flushes;
-        return accepted;
     }
 
     private bool GuardHolds(RegexPlan plan, ReadOnlySpan<byte> payload)

@@ -143,7 +143,7 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
             }
         }
 
-        // Alerts come before the release: whoever sees that no payload is left, as a gateway that stops does, must see them.
+        // Before the release: whoever sees that no payload is left, as a gateway that stops does, must see its alert.
         if (alerts > 0 || _alertsFull)
         {
             _alerts.Publish();

@@ -52,6 +52,7 @@ internal sealed class DatagramLoop : IDisposable
     {
         try
         {
+            CountKernelDrops(Stopwatch.GetTimestamp()); // What came between Bind and Start and found no room.
             while (!_thread.IsStopping)
             {
                 Turn(_epoll.Wait(MillisecondsToNextDue()));

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using SensorGateway.Pipeline.Sensors;
 using SensorGateway.Pipeline.Sources.Linux;
+using SensorGateway.Pipeline.Sources.Slicing;
 using SensorGateway.Pipeline.Telemetry;
 using SensorGateway.Pipeline.Threading;
 
@@ -9,12 +11,11 @@ namespace SensorGateway.Pipeline.Sources.Streams;
 
 /// <summary>What the ingest thread of a stream source does: waits for its listener, connections, bell and timeouts.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed unsafe class StreamLoop : IDisposable
+internal sealed class StreamLoop : IDisposable
 {
     private const long BellKey = -1;
     private const long ListenerKey = -2;
     private const int ReadyMax = 1024;
-    private const int AcceptsPerTurn = 64; // A flood of connections must not keep the thread from those it has.
 
     private const int DrainMilliseconds = 5;
 
@@ -29,6 +30,7 @@ internal sealed unsafe class StreamLoop : IDisposable
     private readonly ConnectionTable _connections;
     private readonly ConnectionTimeouts _timeouts;
     private readonly ConnectionReader _reader;
+    private readonly Acceptor _acceptor;
     private readonly Epoll _epoll;
     private long _acceptAgainAt = long.MaxValue; // Stopwatch ticks; not MaxValue: the listener is not watched.
 
@@ -49,7 +51,8 @@ internal sealed unsafe class StreamLoop : IDisposable
         _connections = new ConnectionTable(options.MaxConnections);
         _timeouts = new ConnectionTimeouts(options.IdleTimeout, options.FrameTimeout);
         _reader = new ConnectionReader(
-            Slicing.FrameSlicer.Create(options.Framing, options.MaxPayloadBytes), _handOver, port.Counters, journal);
+            FrameSlicer.Create(options.Framing, options.MaxPayloadBytes), _handOver, port.Counters, journal);
+        _acceptor = new Acceptor(listener, names, port.Counters, journal);
         _epoll = new Epoll(ReadyMax);
         _epoll.Watch(port.Doorbell.Descriptor, BellKey);
         _epoll.Watch(listener.Descriptor, ListenerKey);
@@ -106,9 +109,11 @@ internal sealed unsafe class StreamLoop : IDisposable
             }
         }
 
-        if (mayAccept)
+        if (mayAccept && !_acceptor.AcceptWaiting(_connections, now, Open))
         {
-            Accept(now);
+            // The connection stays in the listener's queue, so watching on would burn a CPU; look again later.
+            _epoll.Forget(_listener.Descriptor);
+            _acceptAgainAt = Stopwatch.GetTimestamp() + AcceptPauseTicks;
         }
 
         if (readingNow >= _timeouts.NextCheckAt && ready < _epoll.ReadyMax)
@@ -141,64 +146,16 @@ internal sealed unsafe class StreamLoop : IDisposable
         }
     }
 
-    private void Accept(long now)
+    private void Open(int descriptor, Sensor sensor, long now)
     {
-        var address = stackalloc byte[PeerAddress.SocketAddressBytes];
-        for (var i = 0; i < AcceptsPerTurn; i++)
+        var slot = _connections.Open(descriptor, sensor, _handOver.ReadingTicks(now));
+        _port.Counters.CountConnectionOpened();
+        _timeouts.Note(_connections[slot]);
+        if (!_epoll.TryWatch(descriptor, slot))
         {
-            uint addressBytes = PeerAddress.SocketAddressBytes;
-            var descriptor = SocketCalls.Accept(
-                _listener.Descriptor, address, &addressBytes, SocketCalls.NonBlockingCloseOnExec);
-            if (descriptor >= 0)
-            {
-                Open(descriptor, PeerAddress.From(new ReadOnlySpan<byte>(address, PeerAddress.SocketAddressBytes)), now);
-                continue;
-            }
-
-            switch (Marshal.GetLastPInvokeError())
-            {
-                case SocketCalls.ErrorTryAgain:
-                    return;
-                case SocketCalls.ErrorInterrupted or SocketCalls.ErrorAborted:
-                    continue;
-                case var errno:
-                    // Most likely no descriptors are left. The connection stays in the listener's queue, so watching on
-                    // would burn a CPU; look again later.
-                    _journal.AcceptFailed(errno, now);
-                    _epoll.Forget(_listener.Descriptor);
-                    _acceptAgainAt = Stopwatch.GetTimestamp() + AcceptPauseTicks;
-                    return;
-            }
+            _journal.AcceptFailed(Marshal.GetLastPInvokeError(), now);
+            Close(slot);
         }
-    }
-
-    private void Open(int descriptor, PeerAddress peer, long now)
-    {
-        if (_connections.IsFull)
-        {
-            _port.Counters.CountConnectionRefused();
-            _journal.RefusedConnection(now);
-        }
-        else if (_names.Acquire(_names.DependsOnPeer ? peer.ToString() : null) is not { } sensor)
-        {
-            _port.Counters.CountConnectionRefused();
-            _journal.NoSensorForConnection(now);
-        }
-        else
-        {
-            var slot = _connections.Open(descriptor, sensor, _handOver.ReadingTicks(now));
-            _port.Counters.CountConnectionOpened();
-            _timeouts.Note(_connections[slot]);
-            if (!_epoll.TryWatch(descriptor, slot))
-            {
-                _journal.AcceptFailed(Marshal.GetLastPInvokeError(), now);
-                Close(slot);
-            }
-
-            return;
-        }
-
-        _ = LinuxCalls.Close(descriptor);
     }
 
     private void CloseOverdue(long now, long readingNow)
@@ -245,13 +202,13 @@ internal sealed unsafe class StreamLoop : IDisposable
     {
         ref var connection = ref _connections[slot];
         _reader.Release(ref connection);
-
-        // Closing alone is not enough: while a child process that is just being started holds a copy of the descriptor, the
-        // epoll would go on telling of a slot that is free or another's by now.
-        _epoll.Forget(connection.Descriptor);
-        _ = LinuxCalls.Close(connection.Descriptor);
         _names.Return(connection.Sensor);
         _port.Counters.CountConnectionClosed();
+
+        // Closing alone is not enough: while a child process that is just being started holds a copy of the
+        // descriptor, the epoll would go on telling of a slot that is free or another's by now.
+        _epoll.Forget(connection.Descriptor);
+        _ = LinuxCalls.Close(connection.Descriptor);
         _connections.Close(slot);
     }
 

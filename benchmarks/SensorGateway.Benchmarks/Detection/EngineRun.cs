@@ -1,0 +1,63 @@
+using System.Diagnostics;
+
+namespace SensorGateway.Benchmarks.Detection;
+
+/// <summary>Times one engine over one list of payloads, pass by pass.</summary>
+internal sealed class EngineRun
+{
+    private readonly IMatchEngine _engine;
+    private readonly byte[][] _payloads;
+    private readonly List<double> _passes = [];
+    private readonly double _bytesPerPayload;
+    private long _matches;
+    private long _allocated;
+
+    public EngineRun(IMatchEngine engine, IReadOnlyList<byte[]> payloads)
+    {
+        _engine = engine;
+        var step = Math.Max(1, payloads.Count / engine.PayloadsMax);
+        _payloads = [.. payloads.Where((_, i) => i % step == 0)];
+        _bytesPerPayload = _payloads.Average(payload => (double)payload.Length);
+        var warm = Stopwatch.StartNew();
+        do
+        {
+            Once();
+        }
+        while (warm.ElapsedMilliseconds < 500);
+    }
+
+    /// <summary>Median of the passes.</summary>
+    public double NsPerPayload => _passes.Order().ElementAt(_passes.Count / 2);
+
+    /// <summary>Comparable between engines that took different samples.</summary>
+    public double NsPerByte => NsPerPayload / _bytesPerPayload;
+
+    /// <summary>One measured pass, repeated until it takes long enough for the clock.</summary>
+    public void Pass()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var clock = Stopwatch.GetTimestamp();
+        var rounds = 0;
+        do
+        {
+            Once();
+            rounds++;
+        }
+        while (Stopwatch.GetElapsedTime(clock).TotalMilliseconds < 50);
+
+        _passes.Add(Stopwatch.GetElapsedTime(clock).TotalNanoseconds / rounds / _payloads.Length);
+        _allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / rounds / _payloads.Length;
+    }
+
+    public override string ToString() =>
+        $"{_engine.Name,-32} {NsPerPayload,11:F0} {1000 / NsPerByte,7:F1} {_matches,8} {_engine.LoadMs,8:F0} {_allocated,9}";
+
+    private void Once()
+    {
+        _matches = 0;
+        foreach (var payload in _payloads)
+        {
+            _matches += _engine.Matches(payload);
+        }
+    }
+}

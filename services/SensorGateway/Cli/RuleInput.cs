@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using SensorGateway.Configuration.Loading;
+using SensorGateway.Configuration.Model;
+using SensorGateway.Rules;
+using SensorGateway.Rules.Model;
+
+namespace SensorGateway.Cli;
+
+/// <summary>Loads configuration and rules for the verbs; complains on stderr like a compiler.</summary>
+internal static class RuleInput
+{
+    /// <summary>The configuration, or every problem on stderr and exit code 3.</summary>
+    public static GatewayConfig LoadConfig(CliConsole console, string? path, string[] sets)
+    {
+        var loaded = ConfigLoader.LoadFile(path ?? CommonOptions.DefaultConfigFile, sets);
+        if (loaded.Config is { } config)
+        {
+            return config;
+        }
+
+        foreach (var problem in loaded.Problems)
+        {
+            console.Error.WriteLine(problem);
+        }
+
+        throw new CommandException(ExitCodes.BadConfig, Count(loaded.Problems.Length, "problem") + " in the configuration.");
+    }
+
+    /// <summary>The rules, or every problem on stderr and exit code 2.</summary>
+    public static RuleSet LoadRules(CliConsole console, IEnumerable<string> paths, IEnumerable<string> hashes, string baseDirectory)
+    {
+        var loaded = RuleLoader.Load(paths, hashes, baseDirectory);
+        if (loaded.Rules is { } rules)
+        {
+            return rules;
+        }
+
+        foreach (var problem in loaded.Problems)
+        {
+            console.Error.WriteLine(problem);
+        }
+
+        throw new CommandException(ExitCodes.BadRules, Count(loaded.Problems.Length, "problem") + " in the rules.");
+    }
+
+    /// <summary>The rules of --rules and --hashes, relative to this folder, and how long they took.</summary>
+    public static (RuleSet Rules, TimeSpan Took) LoadNamed(CliConsole console, string[] paths, string[] hashes)
+    {
+        if (paths.Length == 0 && hashes.Length == 0)
+        {
+            throw new CommandException(ExitCodes.Usage, "No rules are named; add --rules PATH, such as --rules rules/.");
+        }
+
+        var from = Stopwatch.GetTimestamp();
+        var rules = LoadRules(console, paths, hashes, Environment.CurrentDirectory);
+        return (rules, Stopwatch.GetElapsedTime(from));
+    }
+
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+}

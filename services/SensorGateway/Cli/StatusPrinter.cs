@@ -1,0 +1,55 @@
+using System.Globalization;
+using SensorGateway.Configuration;
+using SensorGateway.Hosting.Status;
+
+namespace SensorGateway.Cli;
+
+/// <summary>Prints a status for people.</summary>
+internal static class StatusPrinter
+{
+    public static void Print(CliConsole console, StatusReport report)
+    {
+        var output = console.Out;
+        var state = report.Ready ? console.Color("32", "ready") : console.Color("31", $"NOT READY: {Printable.Whole(report.NotReadyBecause ?? "")}");
+        output.WriteLine($"gateway      {Printable.Short(report.Gateway)} {Printable.Short(report.Version)}, {state}, up {TimeSpan.FromSeconds((long)report.UptimeS)}");
+        output.WriteLine(Line($"rules        {report.Rules:N0} rules, {report.Hashes:N0} hashes"));
+        var payloads = report.Payloads;
+        output.WriteLine(Line(
+            $"payloads     {payloads.Received:N0} received = {payloads.Clean:N0} clean + {payloads.Alerted:N0} alerted + {payloads.Rejected:N0} rejected + {payloads.Dropped:N0} dropped"));
+        var alerts = report.Alerts;
+        output.WriteLine(Line(
+            $"alerts       {payloads.Alerted:N0} made = {alerts.Confirmed:N0} confirmed + {alerts.SentUnconfirmed:N0} sent + {alerts.Unconfirmed:N0} unconfirmed + {alerts.Dropped:N0} dropped"));
+        PrintTime(output, "ingest-detect", report.TimesUs.IngestToDetect);
+        PrintTime(output, "detect", report.TimesUs.Detect);
+        PrintTime(output, "ingest-sent", report.TimesUs.IngestToSent);
+        foreach (var source in report.Sources)
+        {
+            output.WriteLine(Line(
+                $"source       {source.Id} {source.Endpoint}: {source.Received:N0} received, {source.ConnectionsOpen:N0} connections{Reasons(", rejected", source.Rejected)}{Reasons(", dropped", source.Dropped)}"));
+        }
+
+        foreach (var connection in report.Connections)
+        {
+            var trouble = connection.LastError is null ? "" : $" ({connection.LastError})";
+            output.WriteLine(Line(
+                $"nats         {connection.Index} {connection.State} {connection.Server}: {connection.Confirmed:N0} confirmed, {connection.Unconfirmed:N0} unconfirmed, {connection.Reconnects:N0} reconnects{trouble}"));
+        }
+
+        foreach (var rule in report.TopRules)
+        {
+            output.WriteLine(Line($"rule         {rule.Rule}: {rule.Matches:N0} matches"));
+        }
+    }
+
+    private static void PrintTime(TextWriter output, string name, StatusTime time) =>
+        output.WriteLine(Line($"{name,-12} p50 {time.P50} us, p95 {time.P95} us, p99 {time.P99} us, max {time.Max} us"));
+
+    private static string Reasons(string title, IReadOnlyDictionary<string, long> counts)
+    {
+        var some = counts.Where(pair => pair.Value > 0).Select(pair => Line($"{pair.Value:N0} {pair.Key}")).ToArray();
+        return some.Length == 0 ? "" : $"{title} {string.Join(", ", some)}";
+    }
+
+    /// <summary>Nothing that a gateway reports, such as a server's complaint, reaches the terminal unescaped.</summary>
+    private static string Line(FormattableString text) => Printable.Whole(text.ToString(CultureInfo.InvariantCulture));
+}

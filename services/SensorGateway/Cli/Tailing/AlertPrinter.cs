@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using SensorGateway.Configuration;
+using SensorGateway.Rules.Model;
+
+namespace SensorGateway.Cli.Tailing;
+
+/// <summary>Prints alerts for people: one line each, nothing of the payload raw.</summary>
+internal sealed class AlertPrinter(CliConsole console)
+{
+    private const int SensorWidth = 15;
+
+    /// <summary>One line for a message; what is no alert is shown as it is, escaped.</summary>
+    public string Format(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            using var alert = JsonDocument.ParseValue(ref reader);
+            return Format(alert.RootElement) ?? Raw(subject, json);
+        }
+        catch (Exception foreign) when (foreign is JsonException or InvalidOperationException or FormatException)
+        {
+            return Raw(subject, json);
+        }
+    }
+
+    private string? Format(JsonElement alert)
+    {
+        if (alert.ValueKind != JsonValueKind.Object
+            || Text(alert, "time") is not { } time
+            || Text(alert, "sensor") is not { } sensor
+            || !Enum.TryParse<Severity>(Text(alert, "severity"), ignoreCase: true, out var severity))
+        {
+            return null;
+        }
+
+        var clock = DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)
+            : Printable.Short(time);
+        var line = new StringBuilder();
+        line.Append(CultureInfo.InvariantCulture, $"{clock} {SeverityText.Of(console, severity)} {Printable.Short(sensor),-SensorWidth} ");
+        line.Append(console.Color("1", Rules(alert)));
+        if (alert.TryGetProperty("payload", out var payload) && (Text(payload, "text") ?? Text(payload, "base64")) is { } text)
+        {
+            line.Append("  ").Append(Printable.Short(text));
+        }
+
+        return line.ToString();
+    }
+
+    private static string Rules(JsonElement alert)
+    {
+        var ids = alert.TryGetProperty("rules", out var rules) && rules.ValueKind == JsonValueKind.Array
+            ? rules.EnumerateArray().Select(rule => Printable.Short(Text(rule, "id") ?? "?")).ToArray()
+            : [];
+        return string.Join(", ", ids);
+    }
+
+    private static string? Text(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
+    private static string Raw(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> message) =>
+        $"{Printable.Short(Encoding.Latin1.GetString(subject))}: {Printable.Short(Encoding.Latin1.GetString(message[..Math.Min(message.Length, 200)]))}";
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using SensorGateway.Configuration.Model;
+using SensorGateway.Nats;
+using SensorGateway.Pipeline.Sources;
+
+namespace SensorGateway.Configuration.Loading;
+
+/// <summary>Makes the typed configuration of values that have passed every check.</summary>
+internal static class ConfigBinder
+{
+    public static GatewayConfig Bind(ConfigInput input, EffectiveValues values, IEnumerable<EffectiveValues> sources) => new()
+    {
+        Name = values.Get<string>("gateway.name"),
+        Profile = values.Get<string>("profile"),
+        BaseDirectory = input.BaseDirectory,
+        Sources = [.. sources.Select(source => BindSource(input, source))],
+        Threads = new ThreadConfig(values.Get<CpuChoice>("threads.pinning"), values.Get<string>("threads.wait") == "spin"),
+        Ring = new RingConfig(values.Get<int>("ring.slots"), values.Get<long>("ring.overflow")),
+        Rules = new RuleConfig(
+            values.GetList<string>("rules.paths"), values.GetList<string>("rules.hashes"), values.Get<string>("rules.watch") == "true"),
+        Detection = new DetectionConfig(
+            values.Get<int>("detection.workers") is var workers and > 0 ? workers : null,
+            values.Get<int>("detection.cache.entries"),
+            (int)values.Get<long>("detection.cache.max_payload"),
+            values.Get<TimeSpan>("detection.match_timeout")),
+        Alerts = new AlertConfig((int)values.Get<long>("alerts.payload_bytes"), values.Get<int>("alerts.max_rules")),
+        Publishing = BindPublishing(values),
+        TelemetryListen = values.Get<IPEndPoint>("telemetry.listen"),
+        Log = new LogConfig(values.Get<string>("log.level"), values.Get<string>("log.format") == "json"),
+    };
+
+    private static PublishingConfig BindPublishing(EffectiveValues values) => new()
+    {
+        Servers = values.GetList<NatsEndpoint>("publishing.servers"),
+        User = values.GetOrNull<string>("publishing.auth.user"),
+        Password = values.GetOrNull<string>("publishing.auth.password"),
+        Token = values.GetOrNull<string>("publishing.auth.token"),
+        Connections = values.Get<int>("publishing.connections"),
+        Subject = values.Get<string>("publishing.subject"),
+        Delivery = values.Get<string>("publishing.delivery") == "core" ? NatsDelivery.Core : NatsDelivery.Fenced,
+        BatchAlertsMax = values.Get<int>("publishing.batch.max_alerts"),
+        BatchBytesMax = (int)values.Get<long>("publishing.batch.max_bytes"),
+        BatchWindowMax = values.Get<TimeSpan>("publishing.batch.max_window"),
+        UnconfirmedBytes = values.Get<long>("publishing.unconfirmed"),
+    };
+
+    private static SourceOptions BindSource(ConfigInput input, EffectiveValues source)
+    {
+        var bound = new SourceOptions
+        {
+            Id = source.Get<string>("id"),
+            Type = source.Get<string>("type") switch
+            {
+                "tcp" => SourceType.Tcp,
+                "unix" => SourceType.Unix,
+                _ => SourceType.Udp,
+            },
+            Listen = source.GetOrNull<IPEndPoint>("listen"),
+            Path = source.GetOrNull<string>("path") is { } path ? Path.GetFullPath(path, input.BaseDirectory) : null,
+            Sensor = source.GetOrNull<string>("sensor"),
+            MaxPayloadBytes = (int)source.Get<long>("max_payload"),
+            Overload = source.Get<string>("overload") == "drop" ? Overload.Drop : Overload.Block,
+        };
+
+        return bound.Type == SourceType.Udp ? bound : bound with
+        {
+            Framing = source.Get<string>("framing") switch
+            {
+                "newline" => Framing.Newline,
+                "octet-counted" => Framing.OctetCounted,
+                _ => Framing.LengthPrefixed,
+            },
+            MaxConnections = source.Get<int>("max_connections"),
+            IdleTimeout = source.Get<TimeSpan>("idle_timeout"),
+            FrameTimeout = source.Get<TimeSpan>("frame_timeout"),
+        };
+    }
+}

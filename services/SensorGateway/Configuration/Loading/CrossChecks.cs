@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Net;
+using SensorGateway.Configuration.Model;
+using SensorGateway.Configuration.Yaml;
+
+namespace SensorGateway.Configuration.Loading;
+
+/// <summary>What must hold between keys that are fine each by itself.</summary>
+internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problems)
+{
+    public void Check(EffectiveValues settings, IReadOnlyList<EffectiveValues> sources)
+    {
+        CheckAuth(settings);
+        CheckAddresses(settings, sources);
+        foreach (var source in sources)
+        {
+            CheckOverload(source);
+            CheckFitsRing(settings, source);
+        }
+    }
+
+    private void CheckAuth(EffectiveValues settings)
+    {
+        var user = settings.Find("publishing.auth.user");
+        var password = settings.Find("publishing.auth.password");
+        var token = settings.Find("publishing.auth.token");
+        if (user is not null && password is null)
+        {
+            Report(user, "stands without a password", "add publishing.auth.password, best as ${file:PATH}");
+        }
+
+        if (password is not null && user is null)
+        {
+            Report(password, "stands without a user", "add publishing.auth.user");
+        }
+
+        if (token is not null && (user is not null || password is not null))
+        {
+            Report(token, "stands beside a user and password", "keep one of the two ways to log in");
+        }
+    }
+
+    /// <summary>Two sockets of one protocol cannot have one address; TCP and UDP can.</summary>
+    private void CheckAddresses(EffectiveValues settings, IReadOnlyList<EffectiveValues> sources)
+    {
+        var taken = new List<(bool IsUdp, IPEndPoint Address, EffectiveValue Value)>();
+        var paths = new Dictionary<string, EffectiveValue>(StringComparer.Ordinal);
+        foreach (var source in sources)
+        {
+            if (source.Find("listen") is { Value: IPEndPoint address } value)
+            {
+                var isUdp = source.Find("type")?.Value is "udp";
+                Claim(taken, isUdp, address, value);
+            }
+
+            if (source.Find("path") is { Value: string path } file
+                && !paths.TryAdd(Path.GetFullPath(path, input.BaseDirectory), file))
+            {
+                Report(file, $"is the same file as {paths[Path.GetFullPath(path, input.BaseDirectory)].Path}", "give each source its own");
+            }
+        }
+
+        if (settings.Find("telemetry.listen") is { Value: IPEndPoint telemetry } entry)
+        {
+            Claim(taken, false, telemetry, entry);
+        }
+    }
+
+    private void Claim(List<(bool IsUdp, IPEndPoint Address, EffectiveValue Value)> taken, bool isUdp, IPEndPoint address, EffectiveValue value)
+    {
+        var other = taken.Find(one => one.IsUdp == isUdp && Overlap(one.Address, address)).Value;
+        if (other is not null)
+        {
+            Report(value, $"is {address}, which {other.Path} has already", "give each its own port");
+        }
+
+        taken.Add((isUdp, address, value));
+    }
+
+    private static bool Overlap(IPEndPoint left, IPEndPoint right) =>
+        left.Port == right.Port && left.Port != 0
+        && (left.Address.Equals(right.Address) || IsAny(left.Address) || IsAny(right.Address));
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    private void CheckOverload(EffectiveValues source)
+    {
+        if (source.Find("type")?.Value is "udp" && source.Find("overload") is { Value: "block" } overload)
+        {
+            Report(overload, "is block, but nobody can hold a UDP sender back", "use drop");
+        }
+    }
+
+    private void CheckFitsRing(EffectiveValues settings, EffectiveValues source)
+    {
+        if (source.Find("max_payload") is not { Value: long payloadBytes } value
+            || settings.Find("ring.slots") is not { Value: int slots }
+            || settings.Find("ring.overflow") is not { Value: long overflow })
+        {
+            return;
+        }
+
+        // A record must lie whole whatever its position, so the ring takes payloads of just under half its size.
+        var ring = new RingConfig(slots, overflow).CapacityBytes;
+        if (payloadBytes > ring / 2 - 64)
+        {
+            Report(value, $"is more than half of the ring, which has {(ring / 1024).ToString(CultureInfo.InvariantCulture)}KiB", "lower it, or raise ring.overflow");
+        }
+
+        if (source.Find("type")?.Value is "udp" && payloadBytes > 65_536)
+        {
+            Report(value, "is more than a UDP datagram can carry", "use at most 64KiB");
+        }
+    }
+
+    private void Report(EffectiveValue at, string problem, string fix) => problems.Add(at.Place.Problem(at.Path, problem, fix));
+}

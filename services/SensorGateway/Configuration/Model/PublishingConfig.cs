@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using SensorGateway.Nats;
+
+namespace SensorGateway.Configuration.Model;
+
+/// <summary>How alerts leave the gateway. Immutable.</summary>
+public sealed record PublishingConfig
+{
+    /// <summary>At least one.</summary>
+    public required ImmutableArray<NatsEndpoint> Servers { get; init; }
+
+    /// <summary>User name; null without.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Secret.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Secret; instead of user and password.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>4 to 8.</summary>
+    public required int Connections { get; init; }
+
+    /// <summary>Template such as <c>alerts.{severity}.{sensor}</c>.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>When an alert counts as delivered.</summary>
+    public required NatsDelivery Delivery { get; init; }
+
+    /// <summary>Most alerts in one batch.</summary>
+    public required int BatchAlertsMax { get; init; }
+
+    /// <summary>Most bytes in one batch.</summary>
+    public required int BatchBytesMax { get; init; }
+
+    /// <summary>Longest time an alert waits for company.</summary>
+    public required TimeSpan BatchWindowMax { get; init; }
+
+    /// <summary>Memory for alerts that no server has confirmed, all connections together.</summary>
+    public required long UnconfirmedBytes { get; init; }
+
+    /// <summary>Never shows the secrets.</summary>
+    public override string ToString() => $"{string.Join(',', Servers)} {Delivery}";
+}

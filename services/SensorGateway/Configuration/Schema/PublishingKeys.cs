@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using SensorGateway.Configuration.Values;
+using static SensorGateway.Configuration.Schema.Sizes;
+
+namespace SensorGateway.Configuration.Schema;
+
+/// <summary>Keys about the way to NATS.</summary>
+internal static class PublishingKeys
+{
+    private static readonly TextKind File = new("a file", 1024);
+
+    public static ImmutableArray<ConfigKey> All { get; } =
+    [
+        new("publishing.servers", new ListKind(new ServerUrlKind(), 1, 64), "NATS servers; connections are spread over them.") { Default = "[nats://127.0.0.1:4222]" },
+        new("publishing.auth.user", new TextKind("a user name", 256), "NATS user; stands with password."),
+        new("publishing.auth.password", new TextKind("a password", 4096), "Best as ${file:PATH}.") { IsSecret = true },
+        new("publishing.auth.token", new TextKind("a token", 4096), "In place of user and password; best as ${file:PATH}.") { IsSecret = true },
+        new("publishing.auth.nkey", File, "File with an nkey seed.") { IsBuilt = false },
+        new("publishing.auth.creds", File, "File with a JWT and its seed.") { IsBuilt = false },
+        new("publishing.tls.mode", new ChoiceKind(["off"], "require", "handshake-first"), "Encryption to NATS.") { Default = "off" },
+        new("publishing.tls.ca", File, "Certificates to trust.") { IsBuilt = false },
+        new("publishing.tls.cert", File, "Our certificate.") { IsBuilt = false },
+        new("publishing.tls.key", File, "Key of our certificate.") { IsBuilt = false },
+        new("publishing.connections", new IntegerKind(4, 8), "Connections to NATS; a sensor's alerts stay on one.") { Default = "4" },
+        new("publishing.subject", new TextKind("a subject such as alerts.{severity}.{sensor}", 200, Texts.CheckSubject), "Where alerts go; variables: {severity} {sensor} {source} {gateway} {rule}.")
+        {
+            Default = "\"alerts.{severity}.{sensor}\"",
+        },
+        new("publishing.delivery", new ChoiceKind(["core", "fenced"], "jetstream"), "fenced keeps alerts until the server has confirmed them; core only sends them.")
+        {
+            Default = "fenced",
+        },
+        new("publishing.batch.max_alerts", new IntegerKind(1, 65_536), "Most alerts sent at once.") { Default = "256" },
+        new("publishing.batch.max_bytes", Size(KiB, 4 * MiB), "Most bytes sent at once.") { Default = "64KiB" },
+        new("publishing.batch.max_window", Duration(TimeSpan.Zero, TimeSpan.FromMilliseconds(10)), "Longest time an alert waits for company under load; an idle gateway never waits.")
+        {
+            Default = "1ms",
+        },
+        new("publishing.unconfirmed", Size(MiB, GiB), "Memory for alerts that NATS has not confirmed; when it is full, alerts are dropped and counted.")
+        {
+            Default = "32MiB",
+        },
+        new("publishing.spool.path", File, "Folder for alerts that NATS does not take.") { IsBuilt = false },
+        new("publishing.spool.max_bytes", Size(MiB, 1024 * GiB), "Most disk space.") { IsBuilt = false },
+        new("publishing.spool.fsync", new ChoiceKind(["group", "off"]), "When the disk must have it.") { IsBuilt = false },
+    ];
+}

@@ -1,0 +1,54 @@
+using SensorGateway.Configuration.Model;
+using SensorGateway.Nats;
+using SensorGateway.Pipeline.Alerts;
+using SensorGateway.Pipeline.Detection;
+using SensorGateway.Pipeline.Lanes;
+using SensorGateway.Pipeline.Publishing;
+
+namespace SensorGateway.Hosting;
+
+/// <summary>From what the user wrote to what the pipeline takes.</summary>
+internal static class GatewayOptionsMapping
+{
+    public static GatewayOptions ToOptions(this GatewayConfig config) => new()
+    {
+        Sources = config.Sources,
+        Nats = new NatsOptions
+        {
+            Servers = config.Publishing.Servers,
+            ClientName = $"sensor-gateway {config.Name}",
+            User = config.Publishing.User,
+            Password = config.Publishing.Password,
+            Token = config.Publishing.Token,
+            Delivery = config.Publishing.Delivery,
+        },
+        Alerts = new AlertOptions
+        {
+            Gateway = config.Name,
+            Subject = config.Publishing.Subject,
+            PayloadBytesMax = config.Alerts.PayloadBytesMax,
+            RulesMax = config.Alerts.RulesMax,
+        },
+        Publishing = new PublishingOptions
+        {
+            Connections = config.Publishing.Connections,
+            BatchAlertsMax = config.Publishing.BatchAlertsMax,
+            BatchBytesMax = config.Publishing.BatchBytesMax,
+            UnconfirmedBytesMax = config.Publishing.UnconfirmedBytes,
+        },
+        Detection = new DetectionOptions
+        {
+            CacheEntries = config.Detection.CacheEntries,
+            CachePayloadBytesMax = config.Detection.CachePayloadBytesMax,
+            MatchTimeout = config.Detection.MatchTimeout,
+        },
+        DetectionWorkers = config.Detection.Workers ?? 0,
+        RingBytes = config.Ring.CapacityBytes,
+        Threads = new ThreadOptions
+        {
+            Pinning = config.Threads.Pinning.Mode,
+            Cpus = config.Threads.Pinning.Cpus,
+            Spin = config.Threads.NeverPark,
+        },
+    };
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using SensorGateway.Pipeline.Lanes;
+using SensorGateway.Pipeline.Publishing;
+
+namespace SensorGateway.Hosting.Metrics;
+
+/// <summary>All metrics: /metrics, the Meter and the reference are made of this list.</summary>
+internal static class MetricCatalog
+{
+    /// <summary>Most rules with a line of their own, those with the most matches; label values must be bounded.</summary>
+    private const int RulesMax = 1000;
+
+    /// <summary>Counters and gauges.</summary>
+    public static ImmutableArray<Metric> All { get; } =
+    [
+        new("sensorgateway_build_info", "Version of the gateway; the value is 1.", false, _ => [new([Label("version", ProgramVersion.Text)], 1)]),
+        Gauge("start_time_seconds", "When the gateway started, in seconds since 1970.", s => s.StartedAt.ToUnixTimeMilliseconds() / 1000.0),
+        Gauge("ready", "1 when sources listen and NATS takes alerts.", s => s.IsListening && s.CanPublish ? 1 : 0),
+
+        .. SourceMetrics.All,
+
+        Counter("payloads_clean_total", "Payloads that no rule matched.", s => s.PayloadsClean),
+        Counter("payloads_alerted_total", "Payloads that became alerts.", s => s.PayloadsAlerted
+            .OrderBy(pair => pair.Key).Select(pair => new Sample([Label("severity", SnakeCase.Of(pair.Key.ToString()))], pair.Value))),
+        Counter("alerts_confirmed_total", "Alerts that the server has confirmed (delivery fenced).", s => s.AlertsConfirmed),
+        Counter("alerts_sent_unconfirmed_total", "Alerts sent and let go (delivery core).", s => s.AlertsSentUnconfirmed),
+        Counter("alerts_dropped_total", "Alerts given up.", s => ByName(s.AlertsDropped, "reason")),
+        Gauge("alerts_unconfirmed", "Alerts kept in memory until the server confirms them.", s => s.AlertsUnconfirmed),
+        Counter("rule_matches_total", "Payloads that a rule matched; rules without a match have no line.", s => s.Rules
+            .OrderByDescending(rule => rule.Matches).Take(RulesMax).Select(rule => new Sample([Label("rule", rule.Rule)], rule.Matches))),
+        Gauge("rules", "Rules at work.", s => s.RuleCount),
+        Gauge("hashes", "Digests in the hash lists.", s => s.HashCount),
+        Counter("verdict_cache_hits_total", "Payloads whose verdict was remembered.", s => s.CacheHits),
+        Counter("verdict_cache_misses_total", "Payloads whose verdict was not remembered.", s => s.CacheMisses),
+        Counter("regex_timeouts_total", "Regex runs that took longer than detection.match_timeout.", s => s.RegexTimeouts),
+        Gauge("ring_records", "Payloads that wait for detection.", s => s.Rings.Select(ring => new Sample([Label("ring", ring.Name)], ring.Records))),
+        Gauge("ring_used_bytes", "Bytes in use in the ring.", s => s.Rings.Select(ring => new Sample([Label("ring", ring.Name)], ring.UsedBytes))),
+        Gauge("ring_capacity_bytes", "Size of the ring.", s => s.Rings.Select(ring => new Sample([Label("ring", ring.Name)], ring.CapacityBytes))),
+        Counter("batches_total", "Batches of alerts sent.", s => s.Batches),
+        Counter("batched_alerts_total", "Alerts in those batches; divided by the batches, the mean batch size.", s => s.BatchedAlerts),
+        Counter("role_inline_turns_total", "Turns that another thread ran while the role's own was parked.", s => s.Roles.Select(role => new Sample([Label("role", role.Role)], role.InlineTurns))),
+        Counter("role_wakeups_total", "How often the role's thread was woken.", s => s.Roles.Select(role => new Sample([Label("role", role.Role)], role.Wakeups))),
+
+        Gauge("nats_connection_up", "1 while the connection works.", s => PerConnection(s, c => c.State == "connected" ? 1 : 0)),
+        Gauge("nats_unconfirmed_bytes", "Bytes kept until the server confirms them.", s => PerConnection(s, c => c.UnconfirmedBytes)),
+        Counter("nats_reconnects_total", "Connections made after the first.", s => PerConnection(s, c => c.Reconnects)),
+        Counter("nats_resent_total", "Alerts sent again after a cut.", s => PerConnection(s, c => c.Resent)),
+        Counter("nats_permission_violations_total", "Publishes that the server refused.", s => PerConnection(s, c => c.PermissionViolations)),
+    ];
+
+    /// <summary>Distributions.</summary>
+    public static ImmutableArray<TimeMetric> Times { get; } =
+    [
+        new("sensorgateway_ingest_to_detect_seconds", "From a payload's last byte to the start of detection; sampled in bulk.", s => s.IngestToDetect),
+        new("sensorgateway_detect_seconds", "Detection of one payload; sampled in bulk.", s => s.Detect),
+        new("sensorgateway_ingest_to_sent_seconds", "From a payload's last byte until its alert was sent.", s => s.IngestToSent),
+        new("sensorgateway_handover_to_sent_seconds", "From hand-over to publishing until the alert was sent.", s => s.HandoverToSent),
+    ];
+
+    internal static KeyValuePair<string, string> Label(string name, string value) => new(name, value);
+
+    internal static Metric Counter(string name, string help, Func<GatewaySnapshot, IEnumerable<Sample>> read) =>
+        new($"sensorgateway_{name}", help, true, read);
+
+    internal static Metric Gauge(string name, string help, Func<GatewaySnapshot, IEnumerable<Sample>> read) =>
+        new($"sensorgateway_{name}", help, false, read);
+
+    /// <summary>One sample for each member of an enum, named as labels are: <c>too_large</c>.</summary>
+    internal static IEnumerable<Sample> ByName<T>(IReadOnlyDictionary<T, long> counts, string label, params KeyValuePair<string, string>[] labels)
+        where T : struct, Enum =>
+        counts.OrderBy(pair => pair.Key).Select(pair => new Sample([.. labels, Label(label, SnakeCase.Of(pair.Key.ToString()))], pair.Value));
+
+    private static Metric Counter(string name, string help, Func<GatewaySnapshot, double> read) => Counter(name, help, s => Sample.Of(read(s)));
+
+    private static Metric Gauge(string name, string help, Func<GatewaySnapshot, double> read) => Gauge(name, help, s => Sample.Of(read(s)));
+
+    private static IEnumerable<Sample> PerConnection(GatewaySnapshot snapshot, Func<ConnectionSnapshot, double> read) =>
+        snapshot.Connections.Select(connection =>
+            new Sample([Label("connection", connection.Index.ToString(CultureInfo.InvariantCulture))], read(connection)));
+}

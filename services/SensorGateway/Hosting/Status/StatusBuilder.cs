@@ -1,0 +1,69 @@
+using SensorGateway.Hosting.Metrics;
+using SensorGateway.Pipeline.Lanes;
+using SensorGateway.Pipeline.Telemetry;
+
+namespace SensorGateway.Hosting.Status;
+
+/// <summary>Makes a report of a snapshot.</summary>
+internal static class StatusBuilder
+{
+    private const int TopRules = 20;
+
+    public static StatusReport Build(string gateway, GatewaySnapshot snapshot, DateTimeOffset now) => new(
+        ProgramVersion.Text,
+        gateway,
+        Readiness.Of(snapshot) is null,
+        Readiness.Of(snapshot),
+        snapshot.StartedAt,
+        Math.Round((now - snapshot.StartedAt).TotalSeconds, 1),
+        snapshot.RuleCount,
+        snapshot.HashCount,
+        new StatusPayloads(
+            snapshot.Received,
+            snapshot.PayloadsClean,
+            snapshot.Alerted,
+            snapshot.Rejected,
+            snapshot.Dropped,
+            snapshot.PayloadsAlerted.OrderBy(pair => pair.Key).ToDictionary(pair => SnakeCase.Of(pair.Key.ToString()), pair => pair.Value)),
+        new StatusAlerts(
+            snapshot.AlertsConfirmed,
+            snapshot.AlertsSentUnconfirmed,
+            snapshot.AlertsUnconfirmed,
+            snapshot.AlertsDroppedTotal,
+            Named(snapshot.AlertsDropped)),
+        new StatusAccounting(snapshot.PayloadsAddUp, snapshot.AlertsAddUp),
+        new StatusTimes(Of(snapshot.IngestToDetect), Of(snapshot.Detect), Of(snapshot.IngestToSent), Of(snapshot.HandoverToSent)),
+        new StatusCache(snapshot.CacheHits, snapshot.CacheMisses),
+        [.. snapshot.Sources.Select(Of)],
+        [.. snapshot.Rings.Select(ring => new StatusRing(ring.Name, ring.Records, ring.UsedBytes, ring.CapacityBytes))],
+        [.. snapshot.Roles.Select(role => new StatusRole(role.Role, role.Cpu, role.InlineTurns, role.Wakeups))],
+        [.. snapshot.Connections.Select(one => new StatusConnection(
+            one.Index, one.State, one.Endpoint, one.LastError, one.Confirmed, one.Unconfirmed, one.UnconfirmedBytes, one.Resent, one.Reconnects))],
+        [.. snapshot.Rules.OrderByDescending(rule => rule.Matches).Take(TopRules).Select(rule => new StatusRule(rule.Rule, rule.Matches))]);
+
+    private static StatusSource Of(SourceSnapshot source) => new(
+        source.Id,
+        source.Endpoint,
+        source.Received,
+        source.ReceivedBytes,
+        source.ConnectionsOpen,
+        source.ConnectionsAccepted,
+        source.ConnectionsRefused,
+        source.ConnectionsTimedOut,
+        Math.Round(source.Blocked.TotalSeconds, 3),
+        Named(source.Rejected),
+        Named(source.Dropped));
+
+    private static StatusTime Of(LatencyHistogram times) => new(
+        times.Count,
+        Microseconds(times.Percentile(0.50)),
+        Microseconds(times.Percentile(0.95)),
+        Microseconds(times.Percentile(0.99)),
+        Microseconds(times.MaxNanoseconds));
+
+    private static double Microseconds(long nanoseconds) => Math.Round(nanoseconds / 1000.0, 1);
+
+    private static Dictionary<string, long> Named<T>(IReadOnlyDictionary<T, long> counts)
+        where T : struct, Enum =>
+        counts.OrderBy(pair => pair.Key).ToDictionary(pair => SnakeCase.Of(pair.Key.ToString()), pair => pair.Value);
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+
+namespace SensorGateway.Hosting.Status;
+
+/// <summary>What /status answers and <c>status</c> prints. Fields are added, never renamed.</summary>
+internal sealed record StatusReport(
+    string Version,
+    string Gateway,
+    bool Ready,
+    string? NotReadyBecause,
+    DateTimeOffset StartedAt,
+    double UptimeS,
+    int Rules,
+    long Hashes,
+    StatusPayloads Payloads,
+    StatusAlerts Alerts,
+    StatusAccounting Accounting,
+    StatusTimes TimesUs,
+    StatusCache Cache,
+    IReadOnlyList<StatusSource> Sources,
+    IReadOnlyList<StatusRing> Rings,
+    IReadOnlyList<StatusRole> Roles,
+    IReadOnlyList<StatusConnection> Connections,
+    IReadOnlyList<StatusRule> TopRules);
+
+/// <summary>What became of payloads.</summary>
+internal sealed record StatusPayloads(long Received, long Clean, long Alerted, long Rejected, long Dropped, IReadOnlyDictionary<string, long> AlertedBySeverity);
+
+/// <summary>What became of alerts.</summary>
+internal sealed record StatusAlerts(long Confirmed, long SentUnconfirmed, long Unconfirmed, long Dropped, IReadOnlyDictionary<string, long> DroppedByReason);
+
+/// <summary>Whether the terms add up; may be false for a moment while payloads are on their way.</summary>
+internal sealed record StatusAccounting(bool PayloadsAddUp, bool AlertsAddUp);
+
+/// <summary>Distributions of times in microseconds.</summary>
+internal sealed record StatusTimes(StatusTime IngestToDetect, StatusTime Detect, StatusTime IngestToSent, StatusTime HandoverToSent);
+
+/// <summary>One distribution in microseconds.</summary>
+internal sealed record StatusTime(long Count, double P50, double P95, double P99, double Max);
+
+/// <summary>The verdict cache.</summary>
+internal sealed record StatusCache(long Hits, long Misses);
+
+/// <summary>A source.</summary>
+internal sealed record StatusSource(
+    string Id,
+    string Endpoint,
+    long Received,
+    long ReceivedBytes,
+    int ConnectionsOpen,
+    long ConnectionsAccepted,
+    long ConnectionsRefused,
+    long ConnectionsTimedOut,
+    double BlockedS,
+    IReadOnlyDictionary<string, long> Rejected,
+    IReadOnlyDictionary<string, long> Dropped);
+
+/// <summary>A ring.</summary>
+internal sealed record StatusRing(string Name, long Records, long UsedBytes, long CapacityBytes);
+
+/// <summary>A role.</summary>
+internal sealed record StatusRole(string Role, int? Cpu, long InlineTurns, long Wakeups);
+
+/// <summary>A connection to NATS.</summary>
+internal sealed record StatusConnection(int Index, string State, string? Server, string? LastError, long Confirmed, long Unconfirmed, long UnconfirmedBytes, long Resent, long Reconnects);
+
+/// <summary>A rule with its matches.</summary>
+internal sealed record StatusRule(string Rule, long Matches);
+
+/// <summary>Compiled metadata of the status.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(StatusReport))]
+internal sealed partial class StatusJson : JsonSerializerContext;

@@ -1,0 +1,48 @@
+using System.Text;
+using SensorGateway.Cli;
+using SensorGateway.Cli.Tailing;
+
+namespace SensorGateway.Tests.Cli;
+
+public sealed class AlertPrinterTests
+{
+    private static readonly AlertPrinter Printer = new(new CliConsole(TextWriter.Null, TextWriter.Null));
+
+    [Fact]
+    public void Format_OfAlert_IsOneReadableLine() =>
+        Assert.Equal(
+            "18:00:00.123 high     10.0.0.7        a, b  GET /\\x1b[31m \\x0a",
+            Format(
+                """
+                {"kind":"alert","id":"edge-1-1-42","time":"2026-11-20T18:00:00.123456Z","sensor":"10.0.0.7","severity":"high",
+                "rules":[{"id":"a"},{"id":"b"}],"payload":{"bytes":9,"text":"GET /\u001b[31m \n"}}
+                """));
+
+    [Theory]
+    [InlineData("not json", "s: not json")]
+    [InlineData("{\"a\":1}", "s: {\"a\":1}")]
+    [InlineData("[]", "s: []")]
+    [InlineData("{\"time\":7,\"sensor\":\"x\",\"severity\":\"high\"}", "s: {\"time\":7,\"sensor\":\"x\",\"severity\":\"high\"}")]
+    [InlineData("\u001b]0;title\u0007", "s: \\x1b]0;title\\x07")]
+    public void Format_OfSomethingElse_ShowsItEscaped(string message, string line) => Assert.Equal(line, Format(message));
+
+    [Fact]
+    public void Format_OfMutatedAlerts_NeverPrintsControlCharacters()
+    {
+        var random = new Random(5);
+        var alert = Encoding.UTF8.GetBytes(
+            """{"kind":"alert","time":"2026-11-20T18:00:00Z","sensor":"s","severity":"low","rules":[{"id":"a"}],"payload":{"text":"\u0007é"}}""");
+        for (var round = 0; round < 3000; round++)
+        {
+            var mutated = alert.ToArray();
+            for (var flips = random.Next(1, 4); flips > 0; flips--)
+            {
+                mutated[random.Next(mutated.Length)] = (byte)random.Next(256);
+            }
+
+            Assert.DoesNotContain(Printer.Format([(byte)random.Next(256)], mutated), char.IsControl);
+        }
+    }
+
+    private static string Format(string message) => Printer.Format("s"u8, Encoding.UTF8.GetBytes(message));
+}
