@@ -6,6 +6,7 @@ namespace SensorGateway.Rules.Files;
 internal sealed class Glob(string root, Action<string> refuseLink)
 {
     private readonly string _realRoot = RealPath(root);
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _found = new(StringComparer.Ordinal);
 
     /// <summary>True for a path with a wildcard in it.</summary>
@@ -70,8 +71,9 @@ internal sealed class Glob(string root, Action<string> refuseLink)
         }
 
         var target = RealPath(entry.FullName);
-        var inside = target.StartsWith(_realRoot + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        if (!inside)
+        var inside = target == _realRoot
+            || target.StartsWith(_realRoot + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        if (!inside && _refused.Add(entry.FullName))
         {
             refuseLink(entry.FullName);
         }

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace SensorGateway.Rules.Files;
 
 /// <summary>A file to load: as the user knows it, and where it is.</summary>
@@ -16,22 +18,25 @@ internal sealed record SourceFile(string Display, string FullPath)
         {
             for (var attempt = 0; attempt < Attempts; attempt++)
             {
-                var before = new FileInfo(FullPath);
-                if (before.Length > bytesMax)
+                using var handle = File.OpenHandle(FullPath);
+                var length = RandomAccess.GetLength(handle);
+                if (length > bytesMax)
                 {
                     problems.Add(0, 0, $"this file is larger than {bytesMax >> 20} MiB", "split it into several files");
                     return null;
                 }
 
-                var bytes = File.ReadAllBytes(FullPath);
-                var after = new FileInfo(FullPath);
-                if (before.Length == bytes.Length && after.Length == bytes.Length && before.LastWriteTimeUtc == after.LastWriteTimeUtc)
+                var written = File.GetLastWriteTimeUtc(handle);
+                var bytes = Read(handle, (int)length);
+                if (bytes is not null
+                    && RandomAccess.GetLength(handle) == length && File.GetLastWriteTimeUtc(handle) == written)
                 {
                     return bytes;
                 }
             }
 
-            problems.Add(0, 0, "this file changes while it is read", "write it under another name and rename it into place");
+            problems.Add(
+                0, 0, "this file changes while it is read", "write it under another name and rename it into place");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -39,6 +44,24 @@ internal sealed record SourceFile(string Display, string FullPath)
         }
 
         return null;
+    }
+
+    /// <returns>Null when the file has become shorter than it was.</returns>
+    private static byte[]? Read(SafeFileHandle handle, int length)
+    {
+        var bytes = new byte[length];
+        for (var done = 0; done < length;)
+        {
+            var got = RandomAccess.Read(handle, bytes.AsSpan(done), done);
+            if (got == 0)
+            {
+                return null;
+            }
+
+            done += got;
+        }
+
+        return bytes;
     }
 
     private static string Cure(Exception fault) => fault switch

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using SensorGateway.Rules.Files;
@@ -58,13 +59,18 @@ internal sealed class NdjsonRules(ProblemLog problems)
         }
         catch (JsonException fault)
         {
-            var column = System.Text.Encoding.UTF8.GetCharCount(json[..(int)Math.Min(fault.BytePositionInLine ?? 0, json.Length)]) + 1;
-            problems.Add(line, column, "this line is no JSON object", $"write one rule a line as {{\"id\": …}}; {Plain(fault.Message)}");
+            var before = json[..(int)Math.Min(fault.BytePositionInLine ?? 0, json.Length)];
+            var column = Encoding.UTF8.GetCharCount(before) + 1;
+            problems.Add(
+                line, column, $"this line is no JSON object: {Plain(fault.Message)}",
+                "write one rule a line as {\"id\": …}");
             return;
         }
         catch (InvalidOperationException)
         {
-            problems.Add(line, 1, @"a text on this line has half a surrogate pair (\ud800 to \udfff alone)", "write both halves");
+            problems.Add(
+                line, 1, @"a text on this line has half a surrogate pair (\ud800 to \udfff alone)",
+                "write both halves");
             return;
         }
 
@@ -109,11 +115,13 @@ internal sealed class NdjsonRules(ProblemLog problems)
             case "literal" when guards.Count == 0:
                 return _terms.Literal(pattern.Value, flags.HasFlag(PcreModes.NoCase));
             case "literal":
-                problems.Add(guards[0].Position, "a literal has no guard", "leave the guard out, or make the rule a regex");
+                problems.Add(
+                    guards[0].Position, "a literal has no guard", "leave the guard out, or make the rule a regex");
                 return null;
             default:
                 problems.Add(
-                    kind.Value.Position, $"unknown kind '{RuleText.Shown(kind.Value.Value)}'", NearestName.Cure(kind.Value.Value, ["regex", "literal"]));
+                    kind.Value.Position, $"unknown kind '{RuleText.Shown(kind.Value.Value)}'",
+                    NearestName.Cure(kind.Value.Value, ["regex", "literal"]));
                 return null;
         }
     }
@@ -138,13 +146,11 @@ internal sealed class NdjsonRules(ProblemLog problems)
 
     private PcreModes Unknown(WrittenText flags, char letter)
     {
-        problems.Add(flags.Position, $"unknown flag '{RuleText.Shown(letter.ToString())}'", "use letters of i, s, m and x");
+        problems.Add(
+            flags.Position, $"unknown flag '{RuleText.Shown(letter.ToString())}'", "use letters of i, s, m and x");
         return PcreModes.None;
     }
 
-    private static string Plain(string message)
-    {
-        var tail = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (tail < 0 ? message : message[..tail]).TrimEnd('.');
-    }
+    /// <summary>The first sentence; the rest repeats the place.</summary>
+    private static string Plain(string message) => message.Split(". ")[0].TrimEnd('.');
 }

@@ -11,12 +11,12 @@ internal sealed class YamlTree
 {
     private const int DepthMax = 32;
 
-    private readonly Parser _events;
+    private readonly SteadyParser _events;
     private readonly ProblemLog _problems;
 
     private YamlTree(string text, ProblemLog problems)
     {
-        _events = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        _events = new SteadyParser(text);
         _problems = problems;
     }
 
@@ -66,7 +66,14 @@ internal sealed class YamlTree
             return new YamlText(At(alias), new WrittenText("", At(alias), false), IsPlain: false);
         }
 
-        CheckNode((NodeEvent)_events.Current!);
+        if (_events.Current is not NodeEvent node)
+        {
+            // The library lets some damaged texts through whose events do not balance.
+            var here = _events.Current!;
+            throw new SyntaxErrorException(here.Start, here.End, "found an end where a value should stand");
+        }
+
+        CheckNode(node);
         if (_events.TryConsume<Scalar>(out var scalar))
         {
             return ToText(scalar);

@@ -1,0 +1,137 @@
+using SensorGateway.Rules;
+
+namespace SensorGateway.Tests.Rules.Loading;
+
+public sealed class PathTests
+{
+    [Theory]
+    [InlineData("rules", "a b c d")]
+    [InlineData("rules/", "a b c d")]
+    [InlineData("rules/*.yaml", "a")]
+    [InlineData("rules/*", "a b")]
+    [InlineData("rules/**", "a b c d")]
+    [InlineData("rules/**/*.yml", "c")]
+    [InlineData("rules/sub/?.yml", "c")]
+    [InlineData("rules/s*/**", "c d")]
+    [InlineData("**/d.yaml", "d")]
+    [InlineData("rules/sub/../a.yaml", "a")]
+    public void Load_FileFolderOrGlob_FindsItsRules(string path, string ids)
+    {
+        using var folder = ExampleFolder();
+
+        Assert.Equal(ids.Split(' '), Ids(folder.Load([path])));
+        Assert.Equal(ids.Split(' '), Ids(folder.Load([Path.Combine(folder.Root, path)])));
+    }
+
+    [Fact]
+    public void Load_OneFileByTwoPaths_LoadsItOnce()
+    {
+        using var folder = ExampleFolder();
+
+        Assert.Equal(["a", "b", "c", "d"], Ids(folder.Load(["rules", "rules/a.yaml", "rules/**"])));
+    }
+
+    [Fact]
+    public void Load_SameIdInTwoFiles_NamesBothPlaces()
+    {
+        using var folder = ExampleFolder();
+        folder.Write("more/x.yaml", "rules:\n - { id: a, match: { literal: x } }");
+
+        Assert.Equal(
+            ["more/x.yaml:2:4: the id 'a' is already that of rules/a.yaml:2:4; give each rule and hash list its own."],
+            RuleFolder.Messages(folder.Load(["rules", "more"])));
+    }
+
+    [Fact]
+    public void Load_PathsThatGiveNothing_AreAllReported()
+    {
+        using var folder = ExampleFolder();
+        folder.Write("empty/readme.txt", "x");
+        folder.Write("rules.json", "{}");
+
+        Assert.Equal(
+            [
+                $"nowhere: there is no such file or folder; correct the path; relative ones start at {folder.Root}.",
+                $"empty: no file is found here; add one ending in .yaml, .yml, .ndjson, or correct the path; relative ones start at {folder.Root}.",
+                $"x/*.yaml: no file is found here; add one ending in .yaml, .yml, .ndjson, or correct the path; relative ones start at {folder.Root}.",
+                "(empty path): an empty path names no file; write a file, a folder or a glob.",
+                $"ioc.txt: there is no such file or folder; correct the path; relative ones start at {folder.Root}.",
+                "rules.json: this is no rule file; use a file ending in .yaml, .yml, .ndjson.",
+            ],
+            RuleFolder.Messages(folder.Load(["nowhere", "empty", "x/*.yaml", "", "rules.json"], "ioc.txt")));
+    }
+
+    [Fact]
+    public void Load_LinkOutOfTheFolder_IsRefused()
+    {
+        using var folder = ExampleFolder();
+        using var outside = new RuleFolder();
+        File.CreateSymbolicLink(Path.Combine(folder.Root, "rules", "z.yaml"), outside.Write("z.yaml", "rules: []"));
+        Directory.CreateSymbolicLink(Path.Combine(folder.Root, "rules", "zz"), outside.Root);
+
+        Assert.Equal(
+            [
+                "rules/z.yaml: this link leads out of its folder; copy the file here, or name its real path in the configuration.",
+                "rules/zz: this link leads out of its folder; copy the file here, or name its real path in the configuration.",
+            ],
+            RuleFolder.Messages(folder.Load(["rules"])).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Load_LinksWithinTheFolderEvenInCircles_AreNoTrap()
+    {
+        using var folder = ExampleFolder();
+        var rules = Path.Combine(folder.Root, "rules");
+        Directory.CreateSymbolicLink(Path.Combine(rules, "sub", "up"), rules);
+        File.CreateSymbolicLink(Path.Combine(rules, "a2.yaml"), Path.Combine(rules, "sub", "deep", "d.yaml"));
+
+        Assert.Equal(
+            ["rules/sub/deep/d.yaml:2:4: the id 'd' is already that of rules/a2.yaml:2:4; give each rule and hash list its own."],
+            RuleFolder.Messages(folder.Load(["rules"])));
+    }
+
+    [Fact]
+    public void Load_HiddenFiles_AreLeftAlone()
+    {
+        using var folder = ExampleFolder();
+        folder.Write("rules/.draft.yaml", "not even YAML: [");
+        folder.Write("rules/..2026/a.yaml", "rules:\n - { id: a, match: { literal: x } }");
+
+        Assert.Equal(["a", "b", "c", "d"], Ids(folder.Load(["rules"])));
+    }
+
+    [Fact]
+    public void Load_UnreadableFile_SaysSo()
+    {
+        if (OperatingSystem.IsWindows() || Environment.UserName == "root")
+        {
+            return; // Nothing is unreadable there.
+        }
+
+        using var folder = ExampleFolder();
+        File.SetUnixFileMode(Path.Combine(folder.Root, "rules", "a.yaml"), UnixFileMode.None);
+
+        Assert.Equal(
+            ["rules/a.yaml: this file cannot be read; give the gateway's user the right to read it."],
+            RuleFolder.Messages(folder.Load(["rules"])));
+    }
+
+    private static RuleFolder ExampleFolder()
+    {
+        var folder = new RuleFolder();
+        foreach (var (file, id) in new[] { ("a.yaml", "a"), ("sub/c.yml", "c"), ("sub/deep/d.yaml", "d") })
+        {
+            folder.Write("rules/" + file, $"rules:\n - {{ id: {id}, match: {{ literal: x }} }}");
+        }
+
+        folder.Write("rules/b.ndjson", """{"id":"b","kind":"literal","pattern":"x"}""");
+        folder.Write("rules/notes.md", "# notes");
+        return folder;
+    }
+
+    private static IEnumerable<string> Ids(RuleLoadResult result)
+    {
+        Assert.Empty(result.Problems.Select(problem => problem.ToString()));
+        return result.Rules!.Rules.Select(rule => rule.Id);
+    }
+}
