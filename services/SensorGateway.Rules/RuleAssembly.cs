@@ -21,7 +21,9 @@ internal sealed class RuleAssembly
             _rules.Add(rule);
             if (_rules.Count == RuleLimits.RulesMax + 1)
             {
-                problems.Add(rule.Position, $"this is one rule more than the {RuleLimits.RulesMax} a gateway takes", "load fewer rules");
+                problems.Add(
+                    rule.Position, $"this is one rule more than the {RuleLimits.RulesMax} a gateway takes",
+                    "load fewer rules");
             }
         }
 
@@ -58,7 +60,8 @@ internal sealed class RuleAssembly
     {
         if (!_ids.TryAdd(id, position))
         {
-            problems.Add(position, $"the id '{id}' is already that of {_ids[id]}", "give each rule and hash list its own");
+            problems.Add(
+                position, $"the id '{id}' is already that of {_ids[id]}", "give each rule and hash list its own");
         }
     }
 }

@@ -5,7 +5,7 @@ namespace SensorGateway.Benchmarks.Detection;
 
 /// <summary>
 /// <c>detect [SETS] [FILES] [ENGINES]</c>: engines side by side on the corpora, in one process, passes taken in turn.
-/// Engines: gateway, open (guards ignored), loop, nb (NonBacktracking), hs.
+/// Engines: gateway, scan (its literal stage alone), open (guards ignored), loop, nb (NonBacktracking), hs.
 /// </summary>
 internal static class DetectCommand
 {
@@ -40,6 +40,7 @@ internal static class DetectCommand
             IMatchEngine? engine = name switch
             {
                 "gateway" => new GatewayEngine(rules, guards: true),
+                "scan" => new ScanEngine(rules),
                 "open" => new GatewayEngine(rules, guards: false),
                 "loop" when rules.Rules.Length <= 1000 => new LoopEngine(rules, RegexOptions.Compiled, guards: true),
                 "nb" when rules.Rules.Length <= 1000 => new LoopEngine(rules, RegexOptions.NonBacktracking, guards: true),

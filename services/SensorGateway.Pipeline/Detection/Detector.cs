@@ -16,8 +16,7 @@ public sealed class Detector
     private readonly VerdictCache? _cache;
     private readonly PayloadHasher _hasher = new();
     private readonly byte[] _digest = new byte[HashList.DigestBytes];
-    private Inspector _inspector;
-    private MatchLocator _locator;
+    private PreparedRules _rules;
 
     /// <param name="program">The generation to begin with.</param>
     /// <param name="options">The same options as the program was built with.</param>
@@ -27,26 +26,29 @@ public sealed class Detector
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _cache = options.CacheEntries > 0 ? new VerdictCache(options.CacheEntries, options.CachePayloadBytesMax) : null;
-        Program = program;
-        Counters = new DetectorCounters(program);
-        _inspector = new Inspector(program, options, Counters);
-        _locator = new MatchLocator(program, options);
+        _rules = new PreparedRules(program, options);
+        Counters = new DetectorCounters(_rules.Matches);
+        _rules.Inspector.Counters = Counters;
     }
 
     /// <summary>The generation in use.</summary>
-    public RuleProgram Program { get; private set; }
+    public RuleProgram Program => _rules.Program;
 
     /// <summary>What it has done so far.</summary>
     public DetectorCounters Counters { get; }
 
     /// <summary>Changes to another generation. Cached verdicts of the old one become misses.</summary>
-    public void Use(RuleProgram program)
+    /// <remarks>Allocates and starts cold; on a running worker use rules that were prepared off the path.</remarks>
+    public void Use(RuleProgram program) => Use(new PreparedRules(program, _options));
+
+    /// <summary>Changes to a prepared generation: a few reference writes, nothing allocated.</summary>
+    /// <param name="rules">Prepared for this detector alone, with the same options; it now belongs to the detector.</param>
+    public void Use(PreparedRules rules)
     {
-        ArgumentNullException.ThrowIfNull(program);
-        Program = program;
-        Counters.Matches = new MatchCells(program);
-        _inspector = new Inspector(program, _options, Counters);
-        _locator = new MatchLocator(program, _options);
+        ArgumentNullException.ThrowIfNull(rules);
+        rules.Inspector.Counters = Counters;
+        Counters.Matches = rules.Matches;
+        _rules = rules;
     }
 
     /// <summary>Checks one payload.</summary>
@@ -83,7 +85,7 @@ public sealed class Detector
     /// <summary>Finds where a rule matched: the leftmost match of its first true positive term in file order.</summary>
     /// <returns>False for hash lists, for digest terms, and when a regex did not end in time.</returns>
     public bool TryLocate(int reportedRule, ReadOnlySpan<byte> payload, out MatchLocation location) =>
-        _locator.TryLocate(reportedRule, payload, out location);
+        _rules.Locator.TryLocate(reportedRule, payload, out location);
 
     private CachedVerdict InspectAnew(ReadOnlySpan<byte> payload)
     {
@@ -95,7 +97,7 @@ public sealed class Detector
             digest = _digest;
         }
 
-        return _inspector.Inspect(payload, digest);
+        return _rules.Inspector.Inspect(payload, digest);
     }
 
     private Verdict Lend(CachedVerdict verdict, bool fromCache)

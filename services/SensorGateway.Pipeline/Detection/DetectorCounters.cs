@@ -6,7 +6,7 @@ public sealed class DetectorCounters
 {
     private MatchCells _matches;
 
-    internal DetectorCounters(RuleProgram program) => _matches = new MatchCells(program);
+    internal DetectorCounters(MatchCells matches) => _matches = matches;
 
     /// <summary>Payloads inspected.</summary>
     public long Payloads { get; internal set; }
@@ -34,6 +34,9 @@ public sealed class DetectorCounters
 
     /// <summary>.NET regexes given up after the match timeout and counted as no match.</summary>
     public long Timeouts { get; internal set; }
+
+    /// <summary>Times a quarantined regex was not run; its term counted as no match.</summary>
+    public long QuarantineSkips { get; internal set; }
 
     /// <summary>SHA-256 digests computed for hash lists and digest terms.</summary>
     public long Digests { get; internal set; }

@@ -87,6 +87,24 @@ public sealed class RuleProgram
         }
     }
 
+    /// <summary>Rules of which a regex timed out so often that it is not run any more, ascending.</summary>
+    public int[] QuarantinedRules()
+    {
+        var rules = new SortedSet<int>();
+        foreach (var plan in Plans)
+        {
+            if (plan.Regex is { IsQuarantined: true })
+            {
+                foreach (var entry in RulesOfTerm[plan.Term])
+                {
+                    rules.Add(entry < 0 ? ~entry : entry);
+                }
+            }
+        }
+
+        return [.. rules];
+    }
+
     /// <summary>Compiles the regexes that ran at least <paramref name="runsMin"/> times. Off the path only.</summary>
     /// <returns>How many were compiled by this call.</returns>
     public int CompileHotRegexes(long runsMin, ReadOnlySpan<byte> sample)

@@ -71,7 +71,8 @@ internal sealed class Glob(string root, Action<string> refuseLink)
         }
 
         var target = RealPath(entry.FullName);
-        var inside = target == _realRoot || target.StartsWith(_realRoot + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        var inside = target == _realRoot
+            || target.StartsWith(_realRoot + Path.DirectorySeparatorChar, StringComparison.Ordinal);
         if (!inside && _refused.Add(entry.FullName))
         {
             refuseLink(entry.FullName);

@@ -52,7 +52,8 @@ internal sealed class PathExpansion(string baseDirectory, IReadOnlyCollection<st
         }
         else
         {
-            Refuse(path, "there is no such file or folder", $"correct the path; relative ones start at {baseDirectory}");
+            Refuse(
+                path, "there is no such file or folder", $"correct the path; relative ones start at {baseDirectory}");
         }
     }
 
@@ -62,13 +63,16 @@ internal sealed class PathExpansion(string baseDirectory, IReadOnlyCollection<st
         var fixedCount = Array.FindIndex(segments, Glob.IsPattern);
         var root = Path.DirectorySeparatorChar + Path.Combine(segments[..fixedCount]);
         var glob = new Glob(root, link => Refuse(
-            Display(path, link), "this link leads out of its folder", "copy the file here, or name its real path in the configuration"));
+            Display(path, link), "this link leads out of its folder",
+            "copy the file here, or name its real path in the configuration"));
         var refusedBefore = Problems.Count;
         var found = glob.Find(segments.AsSpan(fixedCount)).Where(IsWanted).ToList();
         found.ForEach(file => Add(Display(path, file), file));
         if (found.Count == 0 && Problems.Count == refusedBefore)
         {
-            Refuse(path, "no file is found here", $"add one{Wanted()}, or correct the path; relative ones start at {baseDirectory}");
+            Refuse(
+                path, "no file is found here",
+                $"add one{Wanted()}, or correct the path; relative ones start at {baseDirectory}");
         }
     }
 

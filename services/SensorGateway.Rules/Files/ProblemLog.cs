@@ -32,6 +32,7 @@ internal sealed class ProblemLog(string file)
         var inOrder = _listed.OrderBy(problem => problem.Position.Line).ThenBy(problem => problem.Position.Column);
         return _more == 0
             ? inOrder
-            : inOrder.Append(new RuleProblem(At(0, 0), $"{_more} more problems are not listed", "repair the listed ones first"));
+            : inOrder.Append(
+                new RuleProblem(At(0, 0), $"{_more} more problems are not listed", "repair the listed ones first"));
     }
 }

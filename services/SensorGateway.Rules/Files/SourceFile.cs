@@ -28,13 +28,15 @@ internal sealed record SourceFile(string Display, string FullPath)
 
                 var written = File.GetLastWriteTimeUtc(handle);
                 var bytes = Read(handle, (int)length);
-                if (bytes is not null && RandomAccess.GetLength(handle) == length && File.GetLastWriteTimeUtc(handle) == written)
+                if (bytes is not null
+                    && RandomAccess.GetLength(handle) == length && File.GetLastWriteTimeUtc(handle) == written)
                 {
                     return bytes;
                 }
             }
 
-            problems.Add(0, 0, "this file changes while it is read", "write it under another name and rename it into place");
+            problems.Add(
+                0, 0, "this file changes while it is read", "write it under another name and rename it into place");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -17,7 +17,9 @@ internal static class HashListReader
         var name = Path.GetFileNameWithoutExtension(file.FullPath);
         if (RuleText.IdProblem("ioc." + name) is { } badName)
         {
-            problems.Add(0, 0, $"this file's name becomes the rule id 'ioc.{RuleText.Shown(name)}', and {badName}", $"rename it; {RuleText.IdFix}");
+            problems.Add(
+                0, 0, $"this file's name becomes the rule id 'ioc.{RuleText.Shown(name)}', and {badName}",
+                $"rename it; {RuleText.IdFix}");
         }
 
         if (file.TryRead(RuleLimits.HashFileBytesMax, problems) is not { } bytes)
@@ -56,7 +58,8 @@ internal static class HashListReader
             : null;
     }
 
-    private static bool TryReadLine(ReadOnlySpan<byte> line, Span<byte> digest, int lineNumber, ProblemLog problems, out string? label)
+    private static bool TryReadLine(
+        ReadOnlySpan<byte> line, Span<byte> digest, int lineNumber, ProblemLog problems, out string? label)
     {
         label = null;
         var text = line.TrimStart(" \t\r"u8);
@@ -73,7 +76,9 @@ internal static class HashListReader
             || Convert.FromHexString(text[..digits], digest[..HashList.DigestBytes], out _, out _) != OperationStatus.Done)
         {
             var shown = isSeparated ? $"{digits} hexadecimal digits" : "another character among the digits";
-            problems.Add(lineNumber, column, $"this is no SHA-256 digest but has {shown}", "write 64 hexadecimal digits, or # before a comment");
+            problems.Add(
+                lineNumber, column, $"this is no SHA-256 digest but has {shown}",
+                "write 64 hexadecimal digits, or # before a comment");
             return false;
         }
 

@@ -16,7 +16,8 @@ internal static class LiteralCommonness
         "user-agent: mozilla/5.0 (windows nt 10.0; win64; x64)", "content-type: application/json", "content-length: ",
         "accept-encoding: gzip, deflate", "accept: */*", "connection: keep-alive", "\"timestamp\":\"", "\"value\":",
         "\"id\":", "\"name\":\"", "\"status\":\"", "false", "true", "null", "error", "127.0.0.1", "192.168.", "\r\n\r\n",
-        "function(", "document.", "<script></script>", "<title></title>", "sensor", "device", "temperature", "session", "user=", "password",
+        "function(", "document.", "<script></script>", "<title></title>",
+        "sensor", "device", "temperature", "session", "user=", "password",
     ];
 
     public static double Of(RequiredLiteral literal)

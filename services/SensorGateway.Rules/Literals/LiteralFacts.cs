@@ -40,7 +40,8 @@ internal sealed class LiteralFinder(Func<TextSet?, double> cost)
 
     private LiteralFacts OfOptions(IReadOnlyList<LiteralFacts> options)
     {
-        if (options.All(option => option.All is not null) && TextSet.Union([.. options.Select(option => option.All!)]) is { } all)
+        if (options.All(option => option.All is not null)
+            && TextSet.Union([.. options.Select(option => option.All!)]) is { } all)
         {
             return new(all, null);
         }

@@ -37,7 +37,9 @@ public static class RequiredLiterals
             return null;
         }
 
-        var literals = best.Texts.Select(text => text.ToLiteral()).DistinctBy(literal => (Convert.ToHexString(literal.Bytes.AsSpan()), literal.NoCase)).ToList();
+        var literals = best.Texts.Select(text => text.ToLiteral())
+            .DistinctBy(literal => (Convert.ToHexString(literal.Bytes.AsSpan()), literal.NoCase))
+            .ToList();
         return new LiteralRequirement([.. WithoutContaining(literals)], isWhole);
     }
 

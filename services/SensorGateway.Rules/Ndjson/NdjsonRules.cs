@@ -61,12 +61,16 @@ internal sealed class NdjsonRules(ProblemLog problems)
         {
             var before = json[..(int)Math.Min(fault.BytePositionInLine ?? 0, json.Length)];
             var column = Encoding.UTF8.GetCharCount(before) + 1;
-            problems.Add(line, column, $"this line is no JSON object: {Plain(fault.Message)}", "write one rule a line as {\"id\": …}");
+            problems.Add(
+                line, column, $"this line is no JSON object: {Plain(fault.Message)}",
+                "write one rule a line as {\"id\": …}");
             return;
         }
         catch (InvalidOperationException)
         {
-            problems.Add(line, 1, @"a text on this line has half a surrogate pair (\ud800 to \udfff alone)", "write both halves");
+            problems.Add(
+                line, 1, @"a text on this line has half a surrogate pair (\ud800 to \udfff alone)",
+                "write both halves");
             return;
         }
 
@@ -111,11 +115,13 @@ internal sealed class NdjsonRules(ProblemLog problems)
             case "literal" when guards.Count == 0:
                 return _terms.Literal(pattern.Value, flags.HasFlag(PcreModes.NoCase));
             case "literal":
-                problems.Add(guards[0].Position, "a literal has no guard", "leave the guard out, or make the rule a regex");
+                problems.Add(
+                    guards[0].Position, "a literal has no guard", "leave the guard out, or make the rule a regex");
                 return null;
             default:
                 problems.Add(
-                    kind.Value.Position, $"unknown kind '{RuleText.Shown(kind.Value.Value)}'", NearestName.Cure(kind.Value.Value, ["regex", "literal"]));
+                    kind.Value.Position, $"unknown kind '{RuleText.Shown(kind.Value.Value)}'",
+                    NearestName.Cure(kind.Value.Value, ["regex", "literal"]));
                 return null;
         }
     }
@@ -140,7 +146,8 @@ internal sealed class NdjsonRules(ProblemLog problems)
 
     private PcreModes Unknown(WrittenText flags, char letter)
     {
-        problems.Add(flags.Position, $"unknown flag '{RuleText.Shown(letter.ToString())}'", "use letters of i, s, m and x");
+        problems.Add(
+            flags.Position, $"unknown flag '{RuleText.Shown(letter.ToString())}'", "use letters of i, s, m and x");
         return PcreModes.None;
     }
 

@@ -30,7 +30,9 @@ internal sealed class TermBuilder(ProblemLog problems)
         var parsed = PcrePattern.TryParse(pattern.Value, flags, out var problem);
         if (problem is not null)
         {
-            problems.Add(pattern.At(problem.Offset), $"bad regex: {problem.Problem}{pattern.Where(problem.Offset)}", problem.Fix);
+            problems.Add(
+                pattern.At(problem.Offset),
+                $"bad regex: {problem.Problem}{pattern.Where(problem.Offset)}", problem.Fix);
         }
 
         return parsed is null || terms.Contains(null) ? null : new RegexTerm(parsed, [.. terms.Select(term => term!)]);
@@ -59,11 +61,14 @@ internal sealed class TermBuilder(ProblemLog problems)
         var bytes = EscapedText.TryParse(text.Value, out var offset, out var problem);
         if (bytes is null)
         {
-            problems.Add(text.At(offset), $"{problem}{text.Where(offset)}", @"write \xHH for a byte, \x5c for a backslash");
+            problems.Add(
+                text.At(offset), $"{problem}{text.Where(offset)}", @"write \xHH for a byte, \x5c for a backslash");
         }
         else if (bytes.Value.Length > RuleLimits.LiteralBytesMax)
         {
-            problems.Add(text.Position, $"this text is longer than {RuleLimits.LiteralBytesMax >> 10} KiB", "shorten it; no payload is longer");
+            problems.Add(
+                text.Position, $"this text is longer than {RuleLimits.LiteralBytesMax >> 10} KiB",
+                "shorten it; no payload is longer");
             return null;
         }
 

@@ -20,7 +20,8 @@ internal sealed class SteadyParser(string text) : IParser
         }
         catch (Exception fault) when (fault is not (YamlException or OutOfMemoryException))
         {
-            throw new SyntaxErrorException(_scanner.CurrentPosition, _scanner.CurrentPosition, "found characters that fit nowhere");
+            throw new SyntaxErrorException(
+                _scanner.CurrentPosition, _scanner.CurrentPosition, "found characters that fit nowhere");
         }
     }
 }

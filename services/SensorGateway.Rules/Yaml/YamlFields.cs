@@ -15,7 +15,10 @@ internal sealed class YamlFields
     /// <param name="problems">Takes what is wrong.</param>
     /// <param name="explain">Words for a key that is not known there; null, or a null result, for the usual ones.</param>
     public YamlFields(
-        YamlMap map, IReadOnlyCollection<string> known, ProblemLog problems, Func<string, (string Problem, string Fix)?>? explain = null)
+        YamlMap map,
+        IReadOnlyCollection<string> known,
+        ProblemLog problems,
+        Func<string, (string Problem, string Fix)?>? explain = null)
     {
         Map = map;
         foreach (var (key, value) in map.Entries)

@@ -33,13 +33,16 @@ internal sealed class YamlMatch(ProblemLog problems)
     {
         if (node is YamlText { IsNull: true })
         {
-            problems.Add(node.Position, "this condition has no value", "write { regex: '…' }, or any: or all: and a list");
+            problems.Add(
+                node.Position, "this condition has no value", "write { regex: '…' }, or any: or all: and a list");
             return null;
         }
 
         if (node is not YamlMap map)
         {
-            problems.Add(node.Position, $"a condition is a map, not a {YamlValues.KindOf(node)}", "write it as { regex: '…' }, or any: or all: and a list");
+            problems.Add(
+                node.Position, $"a condition is a map, not a {YamlValues.KindOf(node)}",
+                "write it as { regex: '…' }, or any: or all: and a list");
             return null;
         }
 
@@ -47,7 +50,9 @@ internal sealed class YamlMatch(ProblemLog problems)
         if (operators.Select(entry => entry.Key.Value).Distinct().Skip(1).Any())
         {
             var second = operators.First(entry => entry.Key.Value != operators[0].Key.Value).Key;
-            problems.Add(second.Position, $"'{second.Value}' stands beside '{operators[0].Key.Value}'", "put each in a list item of its own under any: or all:");
+            problems.Add(
+                second.Position, $"'{second.Value}' stands beside '{operators[0].Key.Value}'",
+                "put each in a list item of its own under any: or all:");
             return null;
         }
 
@@ -71,7 +76,8 @@ internal sealed class YamlMatch(ProblemLog problems)
             default:
                 if (map.Entries.All(entry => Modifiers.Contains(entry.Key.Value)))
                 {
-                    problems.Add(map.Position, "this condition has no term", $"give it one of {string.Join(", ", Operators)}");
+                    problems.Add(
+                        map.Position, "this condition has no term", $"give it one of {string.Join(", ", Operators)}");
                 }
 
                 return null; // Otherwise the misspelt term has been named.
@@ -98,11 +104,14 @@ internal sealed class YamlMatch(ProblemLog problems)
         var guardNoCase = _values.Flag(fields["guard_nocase"], "guard_nocase");
         if (fields["guard"] is YamlList { Items: [] } empty)
         {
-            problems.Add(empty.Position, "'guard' is an empty list", "write a literal that must occur, or leave the key out");
+            problems.Add(
+                empty.Position, "'guard' is an empty list", "write a literal that must occur, or leave the key out");
         }
         else if (guardNoCase is not null && fields["guard"] is null)
         {
-            problems.Add(fields["guard_nocase"]!.Position, "'guard_nocase' has no guard beside it", "add a guard, or use nocase for the regex");
+            problems.Add(
+                fields["guard_nocase"]!.Position, "'guard_nocase' has no guard beside it",
+                "add a guard, or use nocase for the regex");
         }
 
         return _values.Text(fields["regex"], "regex") is { } pattern
@@ -143,7 +152,9 @@ internal sealed class YamlMatch(ProblemLog problems)
     {
         if (place != Place.All)
         {
-            problems.Add(position, "'not' alone would match almost everything", "put it in a list under all:, beside a term that must occur");
+            problems.Add(
+                position, "'not' alone would match almost everything",
+                "put it in a list under all:, beside a term that must occur");
             return null;
         }
 

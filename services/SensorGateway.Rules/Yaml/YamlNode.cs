@@ -22,4 +22,5 @@ internal sealed record YamlText(SourcePosition Position, WrittenText Written, bo
 internal sealed record YamlList(SourcePosition Position, IReadOnlyList<YamlNode> Items) : YamlNode(Position);
 
 /// <summary>A mapping in file order; keys may still stand twice.</summary>
-internal sealed record YamlMap(SourcePosition Position, IReadOnlyList<(YamlText Key, YamlNode Value)> Entries) : YamlNode(Position);
+internal sealed record YamlMap(SourcePosition Position, IReadOnlyList<(YamlText Key, YamlNode Value)> Entries)
+    : YamlNode(Position);

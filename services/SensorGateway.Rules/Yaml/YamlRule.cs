@@ -78,7 +78,9 @@ internal sealed class YamlRule(ProblemLog problems)
         var index = Array.IndexOf(Severities, text.Value);
         if (index < 0)
         {
-            problems.Add(text.Position, $"unknown severity '{RuleText.Shown(text.Value)}'", NearestName.Cure(text.Value, Severities));
+            problems.Add(
+                text.Position, $"unknown severity '{RuleText.Shown(text.Value)}'",
+                NearestName.Cure(text.Value, Severities));
         }
 
         return index < 0 ? null : (Severity)index;

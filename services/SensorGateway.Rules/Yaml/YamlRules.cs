@@ -67,7 +67,9 @@ internal sealed class YamlRules(ProblemLog problems)
                 problems.Add(map.Position, "there is no rule in this file", Example);
                 return null;
             case var other:
-                problems.Add(other.Position, $"'rules' is a list, not a {YamlValues.KindOf(other)}", "start each rule with '- '");
+                problems.Add(
+                    other.Position, $"'rules' is a list, not a {YamlValues.KindOf(other)}",
+                    "start each rule with '- '");
                 return null;
         }
     }

@@ -27,5 +27,6 @@ internal static class YamlSyntax
             : "check quotes, brackets and indentation around here";
     }
 
-    private static bool Mentions(string message, string words) => message.Contains(words, StringComparison.OrdinalIgnoreCase);
+    private static bool Mentions(string message, string words) =>
+        message.Contains(words, StringComparison.OrdinalIgnoreCase);
 }

@@ -39,7 +39,8 @@ internal sealed class YamlValues(ProblemLog problems)
             return text.Value;
         }
 
-        problems.Add(text.Position, $"'{name}' {problem}", $"write one line of 1 to {RuleLimits.TextCharsMax} characters");
+        problems.Add(
+            text.Position, $"'{name}' {problem}", $"write one line of 1 to {RuleLimits.TextCharsMax} characters");
         return null;
     }
 
@@ -76,9 +77,12 @@ internal sealed class YamlValues(ProblemLog problems)
 
         var digits = text.Value.TakeWhile(char.IsAsciiDigit).Count();
         var unit = UnitOf(text.Value[digits..]);
-        if (unit is null || !long.TryParse(text.Value.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        var number = text.Value.AsSpan(0, digits);
+        if (unit is null || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
-            problems.Add(text.Position, $"'{RuleText.Shown(text.Value)}' is no duration", "write a whole number with its unit: 250ms, 30s, 5m or 1h");
+            problems.Add(
+                text.Position, $"'{RuleText.Shown(text.Value)}' is no duration",
+                "write a whole number with its unit: 250ms, 30s, 5m or 1h");
             return null;
         }
 
@@ -95,7 +99,8 @@ internal sealed class YamlValues(ProblemLog problems)
     {
         if (node is not (null or YamlMap))
         {
-            problems.Add(node.Position, $"'{name}' is a map, not a {KindOf(node)}", "write 'key: value' lines below it");
+            problems.Add(
+                node.Position, $"'{name}' is a map, not a {KindOf(node)}", "write 'key: value' lines below it");
         }
 
         return node as YamlMap;

@@ -30,7 +30,8 @@ public sealed class NatsAwayTests(ITestOutputHelper output)
         Assert.True(away.IsListening);
         Assert.False(away.CanPublish);
         Assert.Equal((5000, 0, 5000), (away.Alerted, away.AlertsConfirmed, away.AlertsUnconfirmed));
-        gateway.Until(static now => now.Connections.All(static connection => connection.LastError is not null), "the reason");
+        gateway.Until(
+            static now => now.Connections.All(static connection => connection.LastError is not null), "the reason");
 
         server.Restart();
         using var alerts = new AlertCollector(server.Endpoint); // Before the gateway: nobody gets what nobody asked for.
@@ -86,7 +87,7 @@ public sealed class NatsAwayTests(ITestOutputHelper output)
     {
         using var server = NatsServerProcess.Start(new NatsServerSetup { User = "edge", Password = "old" });
         var options = TestOptions.For(server.Endpoint);
-        options = options with { Nats = options.Nats with { User = "edge", Password = "new" } };
+        options = options with { Nats = options.Nats with { User = "edge", Password = "s3same" } };
         using var gateway = new GatewayHarness(options);
         using var sensor = gateway.Sender();
         sensor.Send(100);
@@ -97,9 +98,9 @@ public sealed class NatsAwayTests(ITestOutputHelper output)
             $"{server.Url} refused us: Authorization Violation; check user, password or token", connection.LastError));
         Assert.False(refused.CanPublish);
         Assert.Equal(100, gateway.UntilJudged(100).AlertsUnconfirmed);
-        Assert.DoesNotContain(gateway.Log.Lines, static line => line.Contains("new", StringComparison.Ordinal));
+        Assert.DoesNotContain(gateway.Log.Lines, static line => line.Contains("s3same", StringComparison.Ordinal));
 
-        server.Reconfigure(new NatsServerSetup { User = "edge", Password = "new" });
+        server.Reconfigure(new NatsServerSetup { User = "edge", Password = "s3same" });
         server.Restart();
 
         var now = gateway.UntilSettled(100);
@@ -110,7 +111,8 @@ public sealed class NatsAwayTests(ITestOutputHelper output)
     [Fact]
     public void ServerThatIsNotNats_KeepsAlertsWaitingAndDetectionGoing()
     {
-        using var http = new StrangeServer(static socket => socket.Send("HTTP/1.1 400 Bad Request\r\nServer: nginx\r\n\r\n"u8));
+        using var http = new StrangeServer(
+            static socket => socket.Send("HTTP/1.1 400 Bad Request\r\nServer: nginx\r\n\r\n"u8));
         using var gateway = new GatewayHarness(TestOptions.For(http.Endpoint), drain: NoDrain);
         using var sensor = gateway.Sender();
         sensor.Send(1000);

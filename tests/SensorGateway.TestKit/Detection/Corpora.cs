@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Text.Json;
+using SensorGateway.Rules;
 using SensorGateway.Rules.Model;
-using SensorGateway.Rules.Pcre;
 
 namespace SensorGateway.TestKit.Detection;
 
@@ -15,20 +14,8 @@ public static class Corpora
     /// <summary>Rules of a set such as mixed-100.</summary>
     public static RuleSet Rules(string set)
     {
-        var rules = new List<Rule>();
-        foreach (var line in File.ReadLines(Path.Combine(Root!, "rules", set + ".ndjson")))
-        {
-            using var json = JsonDocument.Parse(line);
-            var rule = json.RootElement;
-            var id = rule.GetProperty("id").GetString()!;
-            var match = Match(rule);
-            if (match is not null)
-            {
-                rules.Add(new Rule { Id = id, Title = id, Match = match, Position = default });
-            }
-        }
-
-        return new RuleSet([.. rules.OrderBy(rule => rule.Id, StringComparer.Ordinal)], []);
+        var loaded = RuleLoader.Load([Path.Combine(Root!, "rules", set + ".ndjson")], [], Root!);
+        return loaded.Rules ?? throw new InvalidDataException(string.Join(Environment.NewLine, loaded.Problems.Take(5)));
     }
 
     /// <summary>Payloads of benign, attack or seeded.</summary>
@@ -82,52 +69,6 @@ public static class Corpora
         }
 
         return id => flags[id];
-    }
-
-    private static MatchNode? Match(JsonElement rule)
-    {
-        var pattern = rule.GetProperty("pattern").GetString()!;
-        var noCase = rule.GetProperty("nocase").GetBoolean();
-        if (rule.GetProperty("kind").GetString() == "literal")
-        {
-            return new LiteralTerm(Unescape(pattern), noCase);
-        }
-
-        var modes = noCase ? PcreModes.NoCase : PcreModes.None;
-        foreach (var flag in rule.TryGetProperty("flags", out var flags) ? flags.GetString()! : "")
-        {
-            modes |= flag switch { 's' => PcreModes.DotAll, 'm' => PcreModes.MultiLine, _ => PcreModes.Extended };
-        }
-
-        var parsed = PcrePattern.TryParse(pattern, modes, out var problem);
-        if (parsed is null)
-        {
-            Console.Error.WriteLine($"{rule.GetProperty("id").GetString()}: {problem!.Problem}; {problem.Fix}.");
-            return null;
-        }
-
-        var guardNoCase = rule.TryGetProperty("guard_nocase", out var folds) && folds.GetBoolean();
-        var guards = rule.TryGetProperty("guard", out var guard) ? Strings(guard) : [];
-        return new RegexTerm(parsed, [.. guards.Select(text => new LiteralTerm(Unescape(text), guardNoCase))]);
-    }
-
-    private static ImmutableArray<byte> Unescape(string text)
-    {
-        var bytes = ImmutableArray.CreateBuilder<byte>();
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '\\')
-            {
-                bytes.Add(Convert.FromHexString(text.AsSpan(i + 2, 2))[0]);
-                i += 3;
-            }
-            else
-            {
-                bytes.Add((byte)text[i]);
-            }
-        }
-
-        return bytes.ToImmutable();
     }
 
     private static IEnumerable<string> Strings(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetString()!)];

@@ -12,7 +12,7 @@ public sealed class AlertCollector : IDisposable
     public const int SensorsMax = 16;
 
     private readonly NatsEndpoint _endpoint;
-    private readonly NatsCredentials? _credentials;
+    private readonly string _subject;
     private readonly SensorTrack[] _tracks = [.. Enumerable.Range(0, SensorsMax).Select(static _ => new SensorTrack())];
     private readonly List<ReceivedAlert> _kept = [];
     private readonly Thread _thread;
@@ -25,10 +25,10 @@ public sealed class AlertCollector : IDisposable
     private long _lastTicks;
 
     /// <summary>Subscribes; when this returns the server has the subscription.</summary>
-    public AlertCollector(NatsEndpoint endpoint, bool keeps = false, NatsCredentials? credentials = null)
+    public AlertCollector(NatsEndpoint endpoint, bool keeps = false, string subject = "alerts.>")
     {
         _endpoint = endpoint;
-        _credentials = credentials;
+        _subject = subject;
         _keeps = keeps;
         var first = Subscribe();
         _thread = new Thread(() => Run(first)) { IsBackground = true, Name = "alert-collector" };
@@ -107,8 +107,8 @@ public sealed class AlertCollector : IDisposable
 
     private NatsSubscriber Subscribe()
     {
-        var subscriber = NatsSubscriber.Connect(_endpoint, _credentials);
-        subscriber.Subscribe("alerts.>");
+        var subscriber = NatsSubscriber.Connect(_endpoint);
+        subscriber.Subscribe(_subject);
         Interlocked.Increment(ref _subscriptions);
         return subscriber;
     }

@@ -99,7 +99,8 @@ public sealed class GatewayHarness : IDisposable
 
     /// <summary>Waits until every connection of the pool works.</summary>
     public GatewaySnapshot UntilConnected() => Until(
-        static now => now.Connections.All(static connection => connection.State == "connected"), "a login of all connections");
+        static now => now.Connections.All(static connection => connection.State == "connected"),
+        "a login of all connections");
 
     /// <summary>Waits until so many payloads came in and every one is accounted for.</summary>
     public GatewaySnapshot UntilJudged(long payloads) => Until(

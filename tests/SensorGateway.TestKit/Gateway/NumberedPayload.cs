@@ -1,7 +1,7 @@
 namespace SensorGateway.TestKit.Gateway;
 
 /// <summary>Payloads that carry who sent them and a number, so that losses, duplicates and order can be told.</summary>
-/// <remarks>Text like <c>EVIL #03:0000012345# zyxw…</c>; writing and reading allocate nothing.</remarks>
+/// <remarks>Text like <c>EVIL #03:0000012345# zyxw…-!</c>; writing and reading allocate nothing.</remarks>
 public static class NumberedPayload
 {
     /// <summary>Shortest payload.</summary>
@@ -21,6 +21,8 @@ public static class NumberedPayload
         {
             payload[i] = (byte)('z' - (i - 21) % 26);
         }
+
+        "-!"u8.CopyTo(payload[^2..]);
     }
 
     /// <summary>Finds the marker anywhere, in a payload or in the alert about it.</summary>

@@ -40,7 +40,7 @@ public sealed class SensorSender : IDisposable
     /// <summary>Payloads sent, clean ones included.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>Sends evil payloads as fast as the gateway takes them, every n-th only if told so, clean ones between.</summary>
+    /// <summary>Sends as fast as the gateway takes it; every n-th payload is evil.</summary>
     public void Send(int payloads, int evilEvery = 1)
     {
         while (payloads > 0)

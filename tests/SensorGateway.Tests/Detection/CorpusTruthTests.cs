@@ -69,6 +69,43 @@ public sealed class CorpusTruthTests(ITestOutputHelper output)
         Assert.Equal(0, detector.Counters.Timeouts);
     }
 
+    [Fact]
+    public void Inspect_OfMutatedPayloads_AgreesWithThePlainLoop()
+    {
+        if (Corpora.Root is null)
+        {
+            output.WriteLine("Skipped: no corpora. Set SENSORGATEWAY_CORPORA to their folder.");
+            return;
+        }
+
+        var options = new DetectionOptions { CacheEntries = 0 };
+        var rules = Corpora.Rules("mixed-100");
+        var detector = new Detector(RuleProgram.Build(rules, options), options);
+        var loop = new PlainLoop(rules);
+        var random = new Random(11);
+        var payloads = Corpora.Payloads("seeded");
+        for (var round = 0; round < 600; round++)
+        {
+            var payload = Mutate(payloads[random.Next(payloads.Count)], random);
+            if (loop.Matches(payload) is { } expected)
+            {
+                Assert.Equal(expected, detector.Inspect(payload).Rules.ToArray());
+            }
+        }
+    }
+
+    private static byte[] Mutate(byte[] payload, Random random)
+    {
+        var from = random.Next(payload.Length);
+        var mutated = payload[from..Math.Min(payload.Length, from + random.Next(300))];
+        for (var i = random.Next(4); i > 0 && mutated.Length > 0; i--)
+        {
+            mutated[random.Next(mutated.Length)] = (byte)random.Next(256);
+        }
+
+        return mutated;
+    }
+
     private static string[] Ids(RuleProgram program, ReadOnlySpan<int> rules)
     {
         var ids = new string[rules.Length];

@@ -103,6 +103,43 @@ public sealed class DetectorTests
         Assert.Equal(2, detector.Counters.Timeouts);
     }
 
+    [Fact]
+    public void Inspect_OfARegexThatTimesOutAgainAndAgain_QuarantinesIt()
+    {
+        var options = new DetectionOptions { MatchTimeout = TimeSpan.FromMilliseconds(1), CacheEntries = 0 };
+        var program = RuleProgram.Build(Set(("ok", Literal("aa")), ("slow", Regex("^(?=(a|aa)+$)"))), options);
+        var detector = new Detector(program, options);
+        var payload = Payload(new string('a', 60) + "!");
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal([0], detector.Inspect(payload).Rules.ToArray());
+        }
+
+        Assert.Equal([1], program.QuarantinedRules());
+        Assert.Equal(8, detector.Counters.Timeouts);
+        Assert.Equal(12, detector.Counters.QuarantineSkips);
+    }
+
+    [Fact]
+    public void Use_OfPreparedRules_TakesOverCountersAndAllocatesNothing()
+    {
+        var options = new DetectionOptions();
+        var detector = new Detector(RuleProgram.Build(Set(("a", Literal("bad"))), options), options);
+        detector.Inspect("bad"u8);
+        var next = RuleProgram.Build(Set(("b", Literal("worse")), ("c", Regex("[a-z]\\d{3}"))), options);
+        var prepared = new PreparedRules(next, options);
+        prepared.WarmUp("x123"u8);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        detector.Use(prepared);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        Assert.Equal([1], detector.Inspect("x123"u8).Rules.ToArray());
+        Assert.Equal(2, detector.Counters.Payloads);
+        Assert.Same(next, detector.Counters.Matches.Program);
+        Assert.Equal([0, 1], detector.Counters.Matches.Cells.ToArray());
+    }
+
     [Theory]
     [InlineData("\\n+\\B", "\n\nb", "r")]
     [InlineData("a\\B", "ab", "r")]

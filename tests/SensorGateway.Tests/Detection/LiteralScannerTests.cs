@@ -7,11 +7,15 @@ namespace SensorGateway.Tests.Detection;
 public sealed class LiteralScannerTests
 {
     [Theory]
-    [InlineData(1, 12, 3)]
-    [InlineData(2, 60, 5)]
-    [InlineData(3, 400, 9)]
-    [InlineData(4, 3000, 20)]
-    public void Scan_OfRandomLiterals_FindsWhatASearchOfEachFinds(int seed, int count, int lengthMax)
+    [InlineData(1, 12, 3, false)]
+    [InlineData(1, 12, 3, true)]
+    [InlineData(2, 60, 5, false)]
+    [InlineData(2, 60, 5, true)]
+    [InlineData(3, 400, 9, false)]
+    [InlineData(3, 400, 9, true)]
+    [InlineData(4, 3000, 20, false)]
+    [InlineData(4, 3000, 20, true)]
+    public void Scan_OfRandomLiterals_FindsWhatASearchOfEachFinds(int seed, int count, int lengthMax, bool isPortable)
     {
         var random = new Random(seed);
         var builder = new LiteralTableBuilder();
@@ -21,7 +25,7 @@ public sealed class LiteralScannerTests
         }
 
         var table = builder.Build();
-        var scanner = new LiteralScanner(table, [.. Enumerable.Range(0, table.Count)], GramFrequency.Typical);
+        var scanner = new LiteralScanner(table, [.. Enumerable.Range(0, table.Count)], GramFrequency.Typical, isPortable);
         for (var round = 0; round < 300; round++)
         {
             var payload = RandomText(random, random.Next(300));
@@ -34,14 +38,17 @@ public sealed class LiteralScannerTests
         }
     }
 
-    [Fact]
-    public void Scan_OfALiteralAtEveryPlace_FindsIt()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Scan_OfALiteralAtEveryPlace_FindsIt(bool isPortable)
     {
         var builder = new LiteralTableBuilder();
         builder.Add("Needle\xFF!"u8, noCase: true);
+        builder.Add("dle\xFF"u8, noCase: true);
         builder.Add("abc"u8, noCase: false);
         var table = builder.Build();
-        var scanner = new LiteralScanner(table, [0, 1], GramFrequency.Typical);
+        var scanner = new LiteralScanner(table, [0, 1, 2], GramFrequency.Typical, isPortable);
         for (var length = 8; length < 200; length++)
         {
             for (var at = 0; at + table.LengthOf(0) <= length; at++)
@@ -51,7 +58,7 @@ public sealed class LiteralScannerTests
                 var sink = new Collector(table, payload);
                 scanner.Scan(payload, ref sink);
 
-                Assert.Equal(at, Assert.Single(sink.First).Value);
+                Assert.Equal([(0, at), (1, at + 3)], sink.First.OrderBy(found => found.Key).Select(found => (found.Key, found.Value)));
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using SensorGateway.Pipeline.Detection;
 using SensorGateway.Pipeline.Detection.Automata;
+using SensorGateway.Pipeline.Detection.Literals;
 using SensorGateway.Rules.Model;
 using static SensorGateway.Tests.Detection.RuleSamples;
 
@@ -50,13 +51,15 @@ public sealed class RandomPatternTests
     }
 
     [Theory]
-    [InlineData(3, 1)]
-    [InlineData(4, 12)]
-    [InlineData(5, 90)]
-    public void Inspect_OfRandomRules_AgreesWithThePlainLoop(int seed, int rulesPerSet)
+    [InlineData(3, 1, 1 << 20)]
+    [InlineData(4, 12, 1 << 20)]
+    [InlineData(5, 90, 1 << 20)]
+    [InlineData(6, 40, 3_000)] // So little room that groups split and automata start over.
+    public void Inspect_OfRandomRules_AgreesWithThePlainLoop(int seed, int rulesPerSet, int automatonBytesMax)
     {
         var random = new RandomPatterns(seed);
-        var options = new DetectionOptions { MatchTimeout = TimeSpan.FromSeconds(1), CacheEntries = 4 };
+        var options = new DetectionOptions { MatchTimeout = TimeSpan.FromSeconds(1), CacheEntries = 4, AutomatonBytesMax = automatonBytesMax };
+        var splits = 0L;
         var compared = 0;
         for (var round = 0; round < 600 / (rulesPerSet + 4); round++)
         {
@@ -78,9 +81,49 @@ public sealed class RandomPatternTests
                     $"on {Convert.ToHexString(payload)}: differ in "
                     + string.Join(", ", expected.Except(found).Concat(found.Except(expected)).Select(rule => rules.Rules[rule].Match)));
             }
+
+            splits += detector.Counters.GroupSplits;
         }
 
+        Assert.Equal(automatonBytesMax < 10_000, splits > 0);
         Assert.True(compared > 200, $"only {compared} payloads could be compared");
+    }
+
+    [Fact]
+    public void Find_OfAFactor_IsInEveryMatchAndBoundsWhereItBegins()
+    {
+        var random = new RandomPatterns(7);
+        var finder = new FactorFinder(GramFrequency.Typical);
+        var seen = 0;
+        for (var round = 0; round < 1_500; round++)
+        {
+            var pattern = random.Next(plain: false).Pattern;
+            if (finder.Find(pattern.Root) is not { } factor)
+            {
+                continue;
+            }
+
+            var builder = new LiteralTableBuilder();
+            var texts = factor.Texts.Select(text => builder.Add(text.Bytes.AsSpan(), text.NoCase)).ToArray();
+            var table = builder.Build();
+            var regex = new Regex(pattern.DotNet, BytePattern.DotNetOptions, TimeSpan.FromMilliseconds(100));
+            for (var i = 0; i < 30; i++)
+            {
+                var payload = random.Payload(i);
+                if (regex.Match(Widen(payload)) is not { Success: true } match)
+                {
+                    continue;
+                }
+
+                var first = texts.Select(text => table.IndexIn(text, payload)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+                Assert.True(
+                    first >= 0 && first - (long)factor.BytesBefore <= match.Index,
+                    $"{pattern.Pcre} matches {Convert.ToHexString(payload)} at {match.Index}; its factor at {first}");
+                seen++;
+            }
+        }
+
+        Assert.InRange(seen, 1_000, 45_000);
     }
 
     private static MatchNode Tree(RandomPatterns random) => random.Below(6) switch

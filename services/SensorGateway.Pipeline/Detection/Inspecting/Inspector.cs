@@ -12,7 +12,6 @@ namespace SensorGateway.Pipeline.Detection.Inspecting;
 internal sealed class Inspector
 {
     private readonly RuleProgram _program;
-    private readonly DetectorCounters _counters;
     private readonly TermStates _terms;
     private readonly WidenedPayload _widened = new();
     private readonly LazyDfa?[] _dfas;
@@ -29,7 +28,7 @@ internal sealed class Inspector
     public Inspector(RuleProgram program, DetectionOptions options, DetectorCounters counters)
     {
         _program = program;
-        _counters = counters;
+        Counters = counters;
         _terms = new TermStates(program);
         _dfas = new LazyDfa?[program.Plans.Length];
         _literalSeen = new uint[program.Literals.Count];
@@ -37,9 +36,12 @@ internal sealed class Inspector
         _planFirst = new int[program.Plans.Length];
         _candidates = new int[program.Plans.Length];
         _dfaBytesMax = 4 * options.AutomatonBytesMax; // One pattern cannot be split.
-        _batch = new LaneBatch(program.Plans.Length, counters);
+        _batch = new LaneBatch(program.Plans.Length);
         _groups = new GroupRunner(program.Groups, options.AutomatonBytesMax);
     }
+
+    /// <summary>What it counts into; changed when a warmed inspector is put to work.</summary>
+    public DetectorCounters Counters { get; set; }
 
     /// <summary>Inspects one payload; the result is valid until the next call.</summary>
     /// <param name="payload">The payload.</param>
@@ -49,7 +51,7 @@ internal sealed class Inspector
         Begin();
         var sink = new Sink(this);
         _program.Scanner.Scan(payload, ref sink);
-        _counters.LiteralCandidates += _candidateCount;
+        Counters.LiteralCandidates += _candidateCount;
         foreach (var plan in _candidates.AsSpan(0, _candidateCount))
         {
             AddToBatch(plan, payload);
@@ -127,10 +129,11 @@ internal sealed class Inspector
             return;
         }
 
+        Counters.AutomatonRuns += _batch.Count;
         var flushes = _batch.Run(payload);
         if (flushes != 0)
         {
-            _counters.AutomatonFlushes += flushes;
+            Counters.AutomatonFlushes += flushes;
         }
 
         for (var run = 0; run < _batch.Count; run++)
@@ -149,7 +152,7 @@ internal sealed class Inspector
 
         if (flushes != 0)
         {
-            _counters.GroupSplits += _groups.SplitLargeOnes();
+            Counters.GroupSplits += _groups.SplitLargeOnes();
         }
     }
 
@@ -187,7 +190,14 @@ internal sealed class Inspector
             return;
         }
 
-        _counters.RegexRuns++;
+        if (plan.Regex.IsQuarantined)
+        {
+            Counters.QuarantineSkips++;
+            _terms.SetUndecided(plan.Term);
+            return;
+        }
+
+        Counters.RegexRuns++;
         try
         {
             if (plan.Regex.IsMatch(_widened.Of(payload)))
@@ -197,7 +207,7 @@ internal sealed class Inspector
         }
         catch (RegexMatchTimeoutException)
         {
-            _counters.Timeouts++;
+            Counters.Timeouts++;
             _terms.SetUndecided(plan.Term);
         }
     }

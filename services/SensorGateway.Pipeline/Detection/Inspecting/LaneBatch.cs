@@ -4,8 +4,7 @@ namespace SensorGateway.Pipeline.Detection.Inspecting;
 
 /// <summary>The automata to run on one payload, taken four at a time. Owner: one detector.</summary>
 /// <param name="runsMax">Most automata per payload.</param>
-/// <param name="counters">Counts runs and flushes.</param>
-internal sealed class LaneBatch(int runsMax, DetectorCounters counters)
+internal sealed class LaneBatch(int runsMax)
 {
     private readonly LazyDfa?[] _dfas = new LazyDfa?[runsMax + AutomatonLanes.Count];
     private readonly int[] _tags = new int[runsMax];
@@ -35,7 +34,6 @@ internal sealed class LaneBatch(int runsMax, DetectorCounters counters)
     /// <returns>How many of them had to drop their states.</returns>
     public long Run(ReadOnlySpan<byte> payload)
     {
-        counters.AutomatonRuns += Count;
         var flushes = -FlushesSoFar();
         for (var first = 0; first < Count; first += AutomatonLanes.Count)
         {

@@ -7,7 +7,7 @@ internal readonly record struct FactorText(ImmutableArray<byte> Bytes, bool NoCa
 
 /// <summary>Literals of which every match of a pattern holds at least one.</summary>
 /// <param name="Texts">The literals; not empty, none of them empty.</param>
-/// <param name="Frequency">Estimated occurrences of any of them per payload position.</param>
+/// <param name="Frequency">Estimated occurrences of any of them per payload position, with a surcharge for many.</param>
 /// <param name="BytesBefore">
 /// At most this many bytes of a match lie before the literal; <see cref="Rules.Pcre.RepeatNode.Unbounded"/> for no bound.
 /// </param>

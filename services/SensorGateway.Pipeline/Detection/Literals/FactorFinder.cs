@@ -42,6 +42,8 @@ internal sealed class FactorFinder(GramFrequency frequency)
     {
         Factor? best = null;
         FactorRun? run = FactorRun.Empty;
+        var core = FactorRun.Empty; // What follows the last part with a choice: fewer strings, often as rare.
+        var coreBefore = 0;
         var isWhole = true; // The run is everything so far.
         var before = 0;     // Bytes at most before the run.
         var length = 0;     // Bytes at most up to here.
@@ -51,6 +53,14 @@ internal sealed class FactorFinder(GramFrequency frequency)
             var found = Look(part);
             best = Rarer(best, found.Best?.After(length));
             var longer = found.Exact is null ? null : run.Then(found.Exact);
+            var longerCore = found.Exact is { Count: 1 } ? core.Then(found.Exact) : null;
+            if (longerCore is null)
+            {
+                best = Rarer(best, core.ToFactor(frequency)?.After(coreBefore));
+                coreBefore = (int)Math.Min((long)length + partLength, RepeatNode.Unbounded);
+            }
+
+            core = longerCore ?? FactorRun.Empty;
             if (longer is null)
             {
                 best = Rarer(best, run.ToFactor(frequency)?.After(before));
@@ -66,6 +76,7 @@ internal sealed class FactorFinder(GramFrequency frequency)
             length = (int)Math.Min((long)length + partLength, RepeatNode.Unbounded);
         }
 
+        best = Rarer(best, core.ToFactor(frequency)?.After(coreBefore));
         return isWhole ? new(run, best) : new(null, Rarer(best, run.ToFactor(frequency)?.After(before)), run);
     }
 

@@ -13,6 +13,7 @@ internal sealed class FactorRun
     /// <summary>A class of more bytes than this (cases apart) ends a run.</summary>
     public const int ClassBytesMax = 24;
 
+    private const double CostPerText = 2e-5; // Each more literal to look for, as the frequency it is worth.
     private const int LengthMax = 64;
     private const char Folds = '\u0100';
 
@@ -22,6 +23,9 @@ internal sealed class FactorRun
 
     /// <summary>Only the empty string.</summary>
     public static FactorRun Empty { get; } = new([""]);
+
+    /// <summary>How many strings.</summary>
+    public int Count => _strings.Length;
 
     /// <summary>Length of its shortest string.</summary>
     public int LengthMin => _strings.Min(text => text.Length);
@@ -82,7 +86,8 @@ internal sealed class FactorRun
         }
 
         var texts = _strings.Select(Text).ToImmutableArray();
-        return new Factor(texts, texts.Sum(text => frequency.OfRarest(text.Bytes.AsSpan())), 0);
+        var sum = texts.Sum(text => frequency.OfRarest(text.Bytes.AsSpan()));
+        return new Factor(texts, sum + CostPerText * (texts.Length - 1), 0);
     }
 
     private static FactorText Text(string text)

@@ -4,16 +4,20 @@ using System.Runtime.InteropServices;
 
 namespace SensorGateway.Pipeline.Detection.Literals;
 
-/// <summary>Finds all literals of four bytes and more in one pass. Immutable; shared by all workers.</summary>
+/// <summary>Finds many literals of four bytes and more. Immutable; shared by all workers.</summary>
 /// <remarks>
-/// Each literal is represented by its rarest four bytes. At every position the folded four bytes are hashed into a
-/// bitmap; the few that hit are looked up exactly, and only then the literal is compared.
+/// The rarest four bytes of each literal are hashed into a bitmap; positions of the payload that hit are looked up exactly,
+/// and only then the literal is compared. With a stride of s only every s-th position is looked at: each literal then has
+/// its four bytes at s neighbouring places in the bitmap, of which exactly one falls on such a position.
 /// </remarks>
-internal sealed class GramScanner
+/// <typeparam name="TStride">Positions from one probe to the next, a constant to the compiler.</typeparam>
+internal sealed class GramScanner<TStride>
+    where TStride : struct, IStride
 {
-    /// <summary>Bytes that are hashed together; shorter literals go to <see cref="ShortScanner"/>.</summary>
-    public const int GramBytes = 4;
+    /// <summary>Shorter literals do not hold enough neighbouring places.</summary>
+    public static readonly int LiteralBytesMin = GramBytes + TStride.Positions - 1;
 
+    private const int GramBytes = 4;
     private const uint Fold = 0x2020_2020;
     private const uint Multiplier = 0x9E37_79B1; // Odd and well mixed: the top bits depend on all four bytes.
     private const int Unroll = 8;
@@ -26,24 +30,27 @@ internal sealed class GramScanner
     private readonly Entry[] _entries;
 
     /// <param name="literals">The table.</param>
-    /// <param name="numbers">Which of its literals to look for, each of at least <see cref="GramBytes"/> bytes.</param>
-    /// <param name="frequency">Decides which four bytes represent a literal.</param>
+    /// <param name="numbers">Which of its literals to look for, each of at least <see cref="LiteralBytesMin"/> bytes.</param>
+    /// <param name="frequency">Decides which places represent a literal.</param>
     public GramScanner(LiteralTable literals, IReadOnlyCollection<int> numbers, GramFrequency frequency)
     {
         _literals = literals;
-        var filterBits = Math.Clamp(BitOperations.Log2((uint)numbers.Count + 1) + 6, 13, 20);
-        var headBits = Math.Clamp(BitOperations.Log2((uint)numbers.Count + 1) + 2, 4, 20);
+        var size = BitOperations.Log2((uint)(numbers.Count * TStride.Positions) + 1);
+        var filterBits = Math.Clamp(size + 5, 13, 20);
+        var headBits = Math.Clamp(size + 1, 4, 20);
         _filterShift = 32 - filterBits;
         _headShift = 32 - headBits;
         _filter = new uint[1 << filterBits - 5];
-        _entries = [.. numbers.Select(number => Represent(number, frequency)).OrderBy(entry => Hash(entry.Gram) >> _headShift)];
+        _entries =
+        [
+            .. numbers.SelectMany(number => Represent(number, frequency)).OrderBy(entry => Hash(entry.Gram) >> _headShift),
+        ];
         _heads = new int[(1 << headBits) + 1];
         foreach (var entry in _entries)
         {
-            var hash = Hash(entry.Gram);
-            var bit = hash >> _filterShift;
-            _filter[bit >> 5] |= 1u << (int)(bit & 31);
-            _heads[(hash >> _headShift) + 1]++;
+            var bit = Hash(entry.Gram) >> _filterShift;
+            _filter[bit >> 5] |= 1u << (int)bit;
+            _heads[(Hash(entry.Gram) >> _headShift) + 1]++;
         }
 
         for (var i = 1; i < _heads.Length; i++)
@@ -66,7 +73,7 @@ internal sealed class GramScanner
         var shift = _filterShift;
         var last = payload.Length - GramBytes;
         var at = 0;
-        for (; at <= last - (Unroll - 1); at += Unroll)
+        for (; at <= last - (Unroll - 1) * TStride.Positions; at += Unroll * TStride.Positions)
         {
             ref var here = ref Unsafe.Add(ref text, at);
             var hits = Probe(ref here, 0, ref filter, shift)
@@ -79,11 +86,11 @@ internal sealed class GramScanner
                 | Probe(ref here, 7, ref filter, shift) << 7;
             for (; hits != 0; hits &= hits - 1)
             {
-                Look(payload, at + BitOperations.TrailingZeroCount(hits), ref sink);
+                Look(payload, at + TStride.Positions * BitOperations.TrailingZeroCount(hits), ref sink);
             }
         }
 
-        for (; at <= last; at++)
+        for (; at <= last; at += TStride.Positions)
         {
             if (Probe(ref Unsafe.Add(ref text, at), 0, ref filter, shift) != 0)
             {
@@ -98,7 +105,7 @@ internal sealed class GramScanner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Probe(ref byte here, int step, ref uint filter, int shift)
     {
-        var bit = Hash(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref here, step)) | Fold) >> shift;
+        var bit = Hash(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref here, step * TStride.Positions)) | Fold) >> shift;
         return Unsafe.Add(ref filter, (nint)(bit >> 5)) >> (int)bit & 1; // C# masks the shift count to five bits.
     }
 
@@ -118,21 +125,23 @@ internal sealed class GramScanner
         }
     }
 
-    private Entry Represent(int literal, GramFrequency frequency)
+    private Entry[] Represent(int literal, GramFrequency frequency)
     {
         var bytes = _literals.BytesOf(literal);
-        var best = 0;
-        var bestFrequency = double.MaxValue;
-        for (var offset = 0; offset + GramBytes <= bytes.Length; offset++)
+        var each = new double[bytes.Length - GramBytes + 1];
+        for (var offset = 0; offset < each.Length; offset++)
         {
-            var each = frequency.Of(bytes.Slice(offset, GramBytes));
-            if (each < bestFrequency)
-            {
-                (best, bestFrequency) = (offset, each);
-            }
+            each[offset] = frequency.Of(bytes.Slice(offset, GramBytes));
         }
 
-        return new Entry(BitConverter.ToUInt32(bytes[best..]) | Fold, literal, best);
+        var best = Enumerable.Range(0, each.Length - TStride.Positions + 1).MinBy(first => each.AsSpan(first, TStride.Positions).ToArray().Sum());
+        var entries = new Entry[TStride.Positions];
+        for (var i = 0; i < TStride.Positions; i++)
+        {
+            entries[i] = new Entry(BitConverter.ToUInt32(bytes[(best + i)..]) | Fold, literal, best + i);
+        }
+
+        return entries;
     }
 
     private readonly record struct Entry(uint Gram, int Literal, int Offset);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace SensorGateway.Pipeline.Detection.Literals;
 
-/// <summary>Finds all literals of one to three bytes. Immutable; shared by all workers.</summary>
+/// <summary>Finds literals of one to three bytes without special instructions. Immutable; shared by all workers.</summary>
 /// <remarks>A bitmap over folded byte pairs decides; single bytes set the pairs they begin, and the last byte is apart.</remarks>
 internal sealed class ShortScanner
 {

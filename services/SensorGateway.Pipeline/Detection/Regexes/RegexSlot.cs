@@ -9,14 +9,21 @@ namespace SensorGateway.Pipeline.Detection.Regexes;
 /// </remarks>
 internal sealed class RegexSlot(BytePattern pattern, TimeSpan timeout)
 {
+    /// <summary>A regex that did not end in time this often is not run any more: payloads must not buy 10 ms each.</summary>
+    public const int StrikesMax = 8;
+
     private Regex _current = new(pattern.DotNet, BytePattern.DotNetOptions, timeout);
     private long _runs;
+    private int _strikes;
 
     /// <summary>The pattern.</summary>
     public BytePattern Pattern { get; } = pattern;
 
     /// <summary>Runs since start; approximate when several workers share it.</summary>
     public long Runs => Volatile.Read(ref _runs);
+
+    /// <summary>True when it timed out too often; stays so until the rules are loaded again.</summary>
+    public bool IsQuarantined => Volatile.Read(ref _strikes) >= StrikesMax;
 
     /// <summary>True once the compiled form is in use.</summary>
     public bool IsCompiled { get; private set; }
@@ -25,7 +32,15 @@ internal sealed class RegexSlot(BytePattern pattern, TimeSpan timeout)
     public bool IsMatch(ReadOnlySpan<char> text)
     {
         _runs++;
-        return Volatile.Read(ref _current).IsMatch(text); // Acquire, pairs with the release in Compile.
+        try
+        {
+            return Volatile.Read(ref _current).IsMatch(text); // Acquire, pairs with the release in Compile.
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            Interlocked.Increment(ref _strikes);
+            throw;
+        }
     }
 
     /// <summary>Enumerates matches, leftmost first. Throws <see cref="RegexMatchTimeoutException"/>.</summary>

@@ -143,6 +143,12 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
             }
         }
 
+        // Before the release: whoever sees that no payload is left, as a gateway that stops does, must see its alert.
+        if (alerts > 0 || _alertsFull)
+        {
+            _alerts.Publish();
+        }
+
         if (handled > 0)
         {
             _payloads.Release();
@@ -151,7 +157,6 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
 
         if (alerts > 0 || _alertsFull)
         {
-            _alerts.Publish();
             _publishing.Drive();
         }
 

@@ -55,7 +55,7 @@ internal sealed unsafe class Epoll : IDisposable
         }
     }
 
-    /// <summary>Stops watching; closing a descriptor does so too.</summary>
+    /// <summary>Stops watching; closing a descriptor does so only when no other process holds a copy of it.</summary>
     public void Forget(int descriptor)
     {
         var unused = stackalloc byte[16];

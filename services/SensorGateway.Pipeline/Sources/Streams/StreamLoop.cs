@@ -204,7 +204,11 @@ internal sealed class StreamLoop : IDisposable
         _reader.Release(ref connection);
         _names.Return(connection.Sensor);
         _port.Counters.CountConnectionClosed();
-        _ = LinuxCalls.Close(connection.Descriptor); // The kernel takes it out of the epoll, too.
+
+        // Closing alone is not enough: while a child process that is just being started holds a copy of the
+        // descriptor, the epoll would go on telling of a slot that is free or another's by now.
+        _epoll.Forget(connection.Descriptor);
+        _ = LinuxCalls.Close(connection.Descriptor);
         _connections.Close(slot);
     }
 

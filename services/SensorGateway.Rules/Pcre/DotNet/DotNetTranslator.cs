@@ -75,7 +75,7 @@ internal sealed class DotNetTranslator
                 Wrap("(?>", () => WriteRepeat(repeat, byteFollows));
                 break;
             case GroupNode group when _referred.Contains(group.Index):
-                Wrap(string.Create(CultureInfo.InvariantCulture, $"(?<{group.Index}>"), () => Write(group.Body, Binding.Loose, byteFollows));
+                Wrap(Numbered("(?<", group.Index, '>'), () => Write(group.Body, Binding.Loose, byteFollows));
                 break;
             case GroupNode group:
                 Write(group.Body, binding, byteFollows);
@@ -91,7 +91,7 @@ internal sealed class DotNetTranslator
                 _output.Append(CultureInfo.InvariantCulture, $"(?{(reference.NoCase ? "i" : "")}:\\k<{reference.Index}>)");
                 break;
             case ConditionNode condition:
-                Wrap(string.Create(CultureInfo.InvariantCulture, $"(?({condition.Index})"), () => WriteBranches(condition, byteFollows));
+                Wrap(Numbered("(?(", condition.Index, ')'), () => WriteBranches(condition, byteFollows));
                 break;
             case AlternateNode alternate when binding == Binding.Loose:
                 WriteOptions(alternate, byteFollows);
@@ -119,7 +119,8 @@ internal sealed class DotNetTranslator
     private void WriteWithoutEmptyTurns(RepeatNode lazy, bool byteFollows)
     {
         var taking = new NonEmpty(_groups, _referred).Of(lazy.Body)
-            ?? throw new PcreRefusal(0, "a lazy repeat of something that may be empty is too intricate", "make that repeat greedy");
+            ?? throw new PcreRefusal(
+                0, "a lazy repeat of something that may be empty is too intricate", "make that repeat greedy");
         var optionalMax = lazy.Max;
         if (lazy.Min > 0)
         {
@@ -182,6 +183,9 @@ internal sealed class DotNetTranslator
         });
         _output.Append(repeat.Kind == RepeatKind.Lazy ? "?" : "");
     }
+
+    private static string Numbered(string opening, int index, char close) =>
+        string.Create(CultureInfo.InvariantCulture, $"{opening}{index}{close}");
 
     private static string LookOpening(LookNode look) => (look.Ahead, look.Negative) switch
     {

@@ -19,7 +19,7 @@ internal sealed class NonEmpty(IReadOnlyDictionary<int, PcreNode> groups, IReadO
     public PcreNode? Of(PcreNode node) => ByteLength.Of(node).Min > 0 ? node : node switch
     {
         GroupNode group when referred.Contains(group.Index) => null,
-        LookNode look when PcreNodes.Walk(look).Any(inner => inner is GroupNode group && referred.Contains(group.Index)) => null,
+        LookNode look when PcreNodes.Walk(look).OfType<GroupNode>().Any(group => referred.Contains(group.Index)) => null,
         EmptyNode or AnchorNode or LookNode or RepeatNode { Max: 0 } => Never,
         GroupNode group => Of(group.Body) is { } body ? group with { Body = body } : null,
         AlternateNode alternate => OfOptions(alternate),

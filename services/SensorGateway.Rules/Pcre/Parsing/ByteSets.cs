@@ -21,6 +21,13 @@ internal static class ByteSets
 
     public static ByteSet NotNewline { get; } = ByteSet.Of((byte)'\n').Complement();
 
+    /// <summary>All names that <see cref="OfPosixName"/> knows.</summary>
+    public static IReadOnlyList<string> PosixNames { get; } =
+    [
+        "alpha", "digit", "alnum", "upper", "lower", "punct", "space", "blank", "xdigit", "cntrl", "graph", "print", "ascii",
+        "word",
+    ];
+
     /// <summary>The set of a type escape such as <c>\d</c>, or null for any other letter.</summary>
     public static ByteSet? OfEscape(byte letter) => (char)letter switch
     {

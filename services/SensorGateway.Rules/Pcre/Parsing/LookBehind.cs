@@ -13,7 +13,8 @@ internal static class LookBehind
         if (bytes.Max > BytesMax && !bytes.IsFixed)
         {
             throw new PcreRefusal(
-                byteOffset, "this look-behind has no bounded length", $"bound its repeats so that it spans at most {BytesMax} bytes");
+                byteOffset, "this look-behind has no bounded length",
+                $"bound its repeats so that it spans at most {BytesMax} bytes");
         }
 
         if (PcreNodes.Walk(body).Any(node => node is BackReferenceNode or ConditionNode))
@@ -25,7 +26,8 @@ internal static class LookBehind
         if (!EachFixed(body) && PcreNodes.Walk(body).Any(IsDirected))
         {
             throw new PcreRefusal(
-                byteOffset, "this look-behind has a variable length and an atomic or capturing group", "use plain (?:...) groups in it");
+                byteOffset, "this look-behind has a variable length and an atomic or capturing group",
+                "use plain (?:...) groups in it");
         }
     }
 

@@ -49,10 +49,13 @@ internal sealed partial class PcreParser
     private PcreNode? TryParseWordEdge()
     {
         var isStart = _text.TryTake("[[:<:]]"u8);
-        return isStart || _text.TryTake("[[:>:]]"u8)
-            ? PcreNodes.Concat(
-                [new AnchorNode(AnchorKind.WordBoundary), new LookNode(new ByteSetNode(ByteSets.Word), Ahead: isStart, Negative: false)])
-            : null;
+        if (!isStart && !_text.TryTake("[[:>:]]"u8))
+        {
+            return null;
+        }
+
+        var word = new LookNode(new ByteSetNode(ByteSets.Word), Ahead: isStart, Negative: false);
+        return PcreNodes.Concat([new AnchorNode(AnchorKind.WordBoundary), word]);
     }
 
     private bool SkipIgnoredInClass()
@@ -109,7 +112,8 @@ internal sealed partial class PcreParser
         var high = ParseClassByte(_text.Position);
         return high >= low
             ? Fold(ByteSet.Range(low, high))
-            : throw Refuse(hyphen, "this range runs backwards", @"put the lower end first, or write \- for the character");
+            : throw Refuse(
+                hyphen, "this range runs backwards", @"put the lower end first, or write \- for the character");
     }
 
     private byte ParseClassByte(int start)
@@ -135,8 +139,11 @@ internal sealed partial class PcreParser
         {
             'b' => 0x08,
             '8' or '9' => letter, // No octal digits, so the characters themselves.
-            'p' or 'P' => throw Refuse(start, "Unicode properties are not supported", "payloads are bytes; use a class such as [:alpha:] or A-Za-z"),
-            'B' or 'N' or 'R' or 'X' => throw Refuse(start, $@"\{(char)letter} cannot stand in a class", "put it outside the brackets"),
+            'p' or 'P' => throw Refuse(
+                start, "Unicode properties are not supported",
+                "payloads are bytes; use a class such as [:alpha:] or A-Za-z"),
+            'B' or 'N' or 'R' or 'X' => throw Refuse(
+                start, $@"\{(char)letter} cannot stand in a class", "put it outside the brackets"),
             _ => throw UnknownEscape(start, letter),
         };
     }
@@ -167,7 +174,7 @@ internal sealed partial class PcreParser
         var set = text[1] == ':' ? ByteSets.OfPosixName(name) : null;
         set = Has(ParseModes.NoCase) && name is "lower" or "upper" ? ByteSets.Letter : set;
         return set is null
-            ? throw Refuse(start, $"'{text}' is no class", "use one of alpha, digit, alnum, upper, lower, punct, space, blank, xdigit, cntrl, graph, print, ascii, word")
+            ? throw Refuse(start, $"'{text}' is no class", $"use one of {string.Join(", ", ByteSets.PosixNames)}")
             : negated ? set.Value.Complement() : set;
     }
 

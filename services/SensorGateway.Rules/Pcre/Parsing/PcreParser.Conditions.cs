@@ -25,7 +25,8 @@ internal sealed partial class PcreParser
     {
         if (_text.Peek() == 'R' || _text.StartsWith("DEFINE)"u8) || _text.StartsWith("VERSION"u8))
         {
-            throw Refuse(start, "conditions on recursion, DEFINE and VERSION are not supported", "use a group number or name");
+            throw Refuse(
+                start, "conditions on recursion, DEFINE and VERSION are not supported", "use a group number or name");
         }
 
         var close = _text.TryTake('<') ? '>' : _text.TryTake('\'') ? '\'' : ')';
@@ -41,7 +42,8 @@ internal sealed partial class PcreParser
         var lookStart = _text.Position - 1;
         if (ParseGroup(lookStart) is not LookNode look)
         {
-            throw Refuse(start, "this condition is neither a group nor a look-around", "write (?(1)yes|no) or (?(?=...)yes|no)");
+            throw Refuse(
+                start, "this condition is neither a group nor a look-around", "write (?(1)yes|no) or (?(?=...)yes|no)");
         }
 
         var (yes, no) = ParseBranches(start);
@@ -55,7 +57,8 @@ internal sealed partial class PcreParser
         var no = _text.TryTake('|') ? ParseSequence() : PcreNodes.Empty;
         if (_text.Peek() == '|')
         {
-            throw Refuse(_text.Position, "a condition has at most two branches", "group the alternatives: (?(1)(?:a|b)|c)");
+            throw Refuse(
+                _text.Position, "a condition has at most two branches", "group the alternatives: (?(1)(?:a|b)|c)");
         }
 
         return _text.TryTake(')')

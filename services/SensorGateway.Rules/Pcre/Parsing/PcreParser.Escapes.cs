@@ -45,13 +45,16 @@ internal sealed partial class PcreParser
             'k' => ParseReferenceK(start),
             'K' => throw Refuse(start, @"\K is not supported", "use a look-behind (?<=...) for what must come before"),
             'X' => throw Refuse(start, @"\X is not supported", "payloads are bytes; write the bytes you mean"),
-            'p' or 'P' => throw Refuse(start, "Unicode properties are not supported", "payloads are bytes; use a class such as [[:alpha:]] or [A-Za-z]"),
+            'p' or 'P' => throw Refuse(
+                start, "Unicode properties are not supported",
+                "payloads are bytes; use a class such as [[:alpha:]] or [A-Za-z]"),
             _ => throw UnknownEscape(start, letter),
         };
     }
 
     private static PcreRefusal UnknownEscape(int start, byte letter) => Refuse(
-        start, $@"\{(char)letter} means nothing in PCRE", $@"write {(char)letter} for the character, or \\{(char)letter} for a backslash before it");
+        start, $@"\{(char)letter} means nothing in PCRE",
+        $@"write {(char)letter} for the character, or \\{(char)letter} for a backslash before it");
 
     private ByteSetNode ParseNotNewline(int start)
     {

@@ -23,7 +23,9 @@ internal sealed partial class PcreParser
     {
         if (_text.Peek() == '*')
         {
-            throw Refuse(start, "verbs such as (*SKIP) are not supported", "leave the verb out, or write the look-around as (?=...)");
+            throw Refuse(
+                start, "verbs such as (*SKIP) are not supported",
+                "leave the verb out, or write the look-around as (?=...)");
         }
 
         if (Has(ParseModes.NoAutoCapture))
@@ -60,7 +62,8 @@ internal sealed partial class PcreParser
                 _text.Position++;
                 return ParseCondition(start);
             case '|':
-                throw Refuse(start, "branch reset (?|...) is not supported", "use (?:...) and give each group its own number");
+                throw Refuse(
+                    start, "branch reset (?|...) is not supported", "use (?:...) and give each group its own number");
             case 'C':
                 throw Refuse(start, "callouts are not supported", "leave the callout out");
             case 'R' or '&' or '+' or (>= '0' and <= '9'):
@@ -165,6 +168,8 @@ internal sealed partial class PcreParser
         'U' => ParseModes.Ungreedy,
         'x' => _text.TryTake('x') ? ParseModes.Extended | ParseModes.ExtendedInClass : ParseModes.Extended,
         'J' => throw Refuse(start, "groups of the same name (?J) are not supported", "give each group its own name"),
-        _ => throw Refuse(start, "(? is followed by nothing known", @"use (?:...), (?=...), (?<name>...) or a mode such as (?i); write \( for the character"),
+        _ => throw Refuse(
+            start, "(? is followed by nothing known",
+            @"use (?:...), (?=...), (?<name>...) or a mode such as (?i); write \( for the character"),
     };
 }

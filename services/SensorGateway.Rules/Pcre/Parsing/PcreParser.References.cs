@@ -85,7 +85,9 @@ internal sealed partial class PcreParser
         var name = _text.TextSince(start);
         if (name.Length == 0 || char.IsAsciiDigit(name[0]) || name.Length > NameLengthMax || !_text.TryTake(close))
         {
-            throw Refuse(start, "this is no group name", $"use a letter, then letters, digits and _, at most {NameLengthMax}, then '{close}'");
+            throw Refuse(
+                start, "this is no group name",
+                $"use a letter, then letters, digits and _, at most {NameLengthMax}, then '{close}'");
         }
 
         return name;
@@ -94,5 +96,6 @@ internal sealed partial class PcreParser
     private BackReferenceNode Reference(int index) => new(index, Has(ParseModes.NoCase));
 
     private static PcreRefusal Subroutine(int start) =>
-        Refuse(start, "recursion and subroutine calls are not supported", "write the called group out where it is needed");
+        Refuse(
+            start, "recursion and subroutine calls are not supported", "write the called group out where it is needed");
 }

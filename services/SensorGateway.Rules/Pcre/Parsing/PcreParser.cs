@@ -79,7 +79,9 @@ internal sealed partial class PcreParser
             {
                 if (!repeatable)
                 {
-                    throw Refuse(start, "this quantifier has nothing to repeat", "put it after a character, class or group, or escape it");
+                    throw Refuse(
+                        start, "this quantifier has nothing to repeat",
+                        "put it after a character, class or group, or escape it");
                 }
 
                 parts[^1] = new RepeatNode(parts[^1], min, max, TakeRepeatKind());

@@ -1,0 +1,143 @@
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using System.Text;
+using SensorGateway.TestKit.Gateway;
+using SensorGateway.TestKit.Nats;
+using Xunit.Abstractions;
+
+namespace SensorGateway.IntegrationTests.Gateway;
+
+[SupportedOSPlatform("linux")]
+public sealed class NatsFaultTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void ConnectionsCutTenTimes_UnderLoad_NothingIsLostAndOrderHolds()
+    {
+        const int Sensors = 4;
+        const int Each = 7_500;
+        using var server = NatsServerProcess.Start();
+        using var proxy = new CutProxy(server.Port);
+        using var alerts = new AlertCollector(server.Endpoint);
+        using var gateway = new GatewayHarness(TestOptions.For(proxy.Endpoint));
+        gateway.UntilConnected();
+        var senders = Enumerable.Range(0, Sensors).Select(sensor => gateway.Sender(sensor)).ToArray();
+        var threads = senders.Select(sender => new Thread(() => sender.SendPaced(Each, perSecond: 2_500))).ToArray();
+        Array.ForEach(threads, static thread => thread.Start());
+        for (var cuts = 0; cuts < 10; cuts++)
+        {
+            Thread.Sleep(250);
+            gateway.UntilConnected();
+            proxy.CutAll();
+        }
+
+        Array.ForEach(threads, static thread => thread.Join());
+        var now = gateway.UntilSettled(Sensors * Each);
+        Assert.True(alerts.WaitFor(Sensors * Each), alerts.Figures(Sensors * Each));
+        output.WriteLine($"{alerts.Figures(Sensors * Each)}; reconnects {now.Connections.Sum(static c => c.Reconnects)}, "
+            + $"resent {now.Connections.Sum(static c => c.Resent)}");
+        Assert.Equal(0, alerts.Reordered);
+        Assert.Equal(0, now.AlertsDroppedTotal);
+        Assert.True(now.Connections.Sum(static connection => connection.Reconnects) >= 10 * now.Connections.Length);
+        Assert.InRange(alerts.Duplicates, 0, now.Connections.Sum(static connection => connection.Resent));
+        Array.ForEach(senders, static sender => sender.Dispose());
+    }
+
+    [Fact]
+    public void ServerKilledAndRestarted_UnderLoad_OnlyWhatTheDeadServerHadReadIsLost()
+    {
+        const int Sensors = 2;
+        const int Each = 7_500;
+        using var server = NatsServerProcess.Start();
+        using var proxy = new CutProxy(server.Port);
+        using var alerts = new AlertCollector(server.Endpoint);
+        using var gateway = new GatewayHarness(TestOptions.For(proxy.Endpoint));
+        gateway.UntilConnected();
+        var senders = Enumerable.Range(0, Sensors).Select(sensor => gateway.Sender(sensor)).ToArray();
+        var threads = senders.Select(sender => new Thread(() => sender.SendPaced(Each, perSecond: 2_500))).ToArray();
+        Array.ForEach(threads, static thread => thread.Start());
+        gateway.Until(static now => now.AlertsConfirmed > 2_000, "load");
+
+        proxy.Refuses = true; // Until the subscriber is back: a message that nobody asked for goes nowhere.
+        server.Kill();
+        var dead = gateway.Until(
+            static now => now.Connections.All(static connection => connection.State == "connecting"), "the loss noticed");
+        var sentBefore = senders.Select(static sender => sender.Evil).ToArray();
+        Thread.Sleep(500);
+        server.Restart();
+        gateway.Until(_ => alerts.Subscriptions == 2, "the subscriber back");
+        proxy.Refuses = false;
+
+        Array.ForEach(threads, static thread => thread.Join());
+        var now = gateway.UntilSettled(Sensors * Each);
+        Assert.Equal(Sensors * Each, now.AlertsConfirmed);
+
+        // What the killed server had read, and so confirmed, is its own business; everything else is ours.
+        var mayBeLost = dead.AlertsConfirmed;
+        Assert.True(alerts.WaitFor(Sensors * Each - mayBeLost), alerts.Figures(Sensors * Each));
+        gateway.Until(
+            _ => senders.All(sender =>
+                alerts.MissingOf(sender.Sensor, Each).All(number => number < sentBefore[sender.Sensor])),
+            "everything that was sent after the kill has arrived");
+        output.WriteLine($"{alerts.Figures(Sensors * Each)}; confirmed by the killed server {mayBeLost}");
+        Assert.Equal(0, alerts.Reordered);
+        Assert.Equal(0, now.AlertsDroppedTotal);
+        Array.ForEach(senders, static sender => sender.Dispose());
+    }
+
+    [Fact]
+    public void ServerThatStandsStill_ForLongerThanItsPatience_LosesNothing()
+    {
+        const int Count = 20_000;
+        using var server = NatsServerProcess.Start();
+        using var alerts = new AlertCollector(server.Endpoint);
+        var options = TestOptions.For(server.Endpoint);
+        options = options with { Nats = options.Nats with { LivenessTimeout = TimeSpan.FromMilliseconds(600) } };
+        using var gateway = new GatewayHarness(options);
+        gateway.UntilConnected();
+        using var sensor = gateway.Sender();
+        sensor.SendPaced(Count / 4, perSecond: 10_000);
+        server.Suspend();
+        sensor.SendPaced(Count / 2, perSecond: 10_000);
+        gateway.UntilJudged(Count / 4 * 3); // Detection does not wait for NATS.
+        gateway.Until(static now => now.Connections.Any(static c => c.State != "connected"), "the stall noticed");
+        server.Resume();
+        sensor.SendPaced(Count / 4, perSecond: 10_000);
+
+        var now = gateway.UntilSettled(Count);
+        Assert.True(alerts.WaitFor(Count), alerts.Figures(Count));
+        output.WriteLine($"{alerts.Figures(Count)}; resent {now.Connections.Sum(static connection => connection.Resent)}");
+        Assert.Equal(0, alerts.Reordered);
+        Assert.Equal(0, now.AlertsDroppedTotal);
+    }
+
+    [Fact]
+    public void SubscriberThatNeverReads_CostsTheOthersNothing()
+    {
+        const int Sensors = 4;
+        const int Each = 9_000; // Fits the memory of one connection, should the server stand still for its sake.
+        using var server = NatsServerProcess.Start();
+        using var alerts = new AlertCollector(server.Endpoint);
+        using var stuck = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        stuck.ReceiveBufferSize = 4096;
+        stuck.Connect(System.Net.IPAddress.Loopback, server.Port);
+        stuck.Send(Encoding.ASCII.GetBytes("CONNECT {\"verbose\":false}\r\nSUB alerts.> 1\r\nPING\r\n"));
+        using var gateway = new GatewayHarness(TestOptions.For(server.Endpoint));
+        gateway.UntilConnected();
+        var senders = Enumerable.Range(0, Sensors).Select(sensor => gateway.Sender(sensor, payloadBytes: 300)).ToArray();
+        for (var sent = 0; sent < Each; sent += 100)
+        {
+            Array.ForEach(senders, static sender => sender.Send(100));
+            Thread.Sleep(10);
+        }
+
+        var now = gateway.UntilSettled(Sensors * Each);
+        Assert.True(alerts.WaitFor(Sensors * Each), alerts.Figures(Sensors * Each));
+
+        // A server that writes to a full socket does not read its publishers' for that long; then they dial again.
+        output.WriteLine($"{alerts.Figures(Sensors * Each)}; reconnects {now.Connections.Sum(static c => c.Reconnects)}");
+        Assert.Equal(0, alerts.Reordered);
+        Assert.Equal((Sensors * Each, 0), (now.AlertsConfirmed, now.AlertsDroppedTotal));
+        Assert.Equal(TimeSpan.Zero, now.Sources[0].Blocked);
+        Array.ForEach(senders, static sender => sender.Dispose());
+    }
+}
