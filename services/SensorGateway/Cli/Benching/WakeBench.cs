@@ -22,7 +22,8 @@ internal static class WakeBench
         var histogram = new LatencyHistogram();
         var answering = new Thread(() => Answer(there, ping, pong)) { IsBackground = true, Name = "bench-wake-answer" };
         var ringing = new Thread(
-            () => Ring(here, ping, pong, histogram)) { IsBackground = true, Name = "bench-wake-ring" };
+            () => Ring(here, ping, pong, histogram))
+        { IsBackground = true, Name = "bench-wake-ring" };
         answering.Start();
         ringing.Start();
         ringing.Join();
