@@ -37,7 +37,7 @@ internal sealed class MultiProducerWriter(RingState state, CommitStamps stamps) 
     public override bool TryClaim(int payloadBytes, out SlotLease lease)
     {
         _owner.AssertCaller();
-        var stride = RingState.StrideFor(payloadBytes);
+        var stride = state.CheckedStrideFor(payloadBytes);
         while (true)
         {
             // Acquire, pairs with the CAS of the producer that claimed last.
@@ -85,10 +85,8 @@ internal sealed class MultiProducerWriter(RingState state, CommitStamps stamps) 
         state.RecordsIn.Increment();
     }
 
-    /// <summary>Nothing to do: each record is passed on by its own stamp.</summary>
-    public override void Publish()
-    {
-    }
+    /// <summary>Nothing to pass on: each record has its own stamp. The next caller may be another thread.</summary>
+    public override void Publish() => _owner.Release();
 }
 
 /// <summary>Emptying end of a ring with several producers.</summary>

@@ -63,6 +63,7 @@ public abstract class RingReader
         _owner.AssertCaller();
         Next = _lastRead;
         _recordsRead--;
+        _owner.Release(); // Often the last call of a turn; the next turn may run elsewhere.
     }
 
     /// <summary>Gives the room of all read records back to the writers.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using SensorGateway.Pipeline.Threading;
@@ -31,9 +32,8 @@ internal sealed unsafe class RingState
 
     public RingState(long capacityBytes)
     {
-        var capacity = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(capacityBytes, 4096));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 1L << 30);
-        CapacityBytes = (int)capacity;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacityBytes, 1L << 30);
+        CapacityBytes = (int)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(capacityBytes, 4096));
 
         // Pinned, so that the pointer stays good; not cleared, so that memory is taken from the system only as the ring
         // really fills.
@@ -69,7 +69,22 @@ internal sealed unsafe class RingState
     {
         var offset = OffsetOf(position);
         var restOfLap = CapacityBytes - offset;
-        return restOfLap < strideBytes || (idle && offset >= RewindBytes) ? restOfLap : 0;
+
+        // Only a record that ends before the place it left may go back: otherwise skip and record together would be
+        // longer than the ring, and even an empty ring would refuse it for ever.
+        var rewinds = idle && offset >= RewindBytes && offset >= strideBytes;
+        return restOfLap < strideBytes || rewinds ? restOfLap : 0;
+    }
+
+    /// <summary>Refuses payloads that do not fit whatever the positions, before any arithmetic on their size.</summary>
+    public int CheckedStrideFor(int payloadBytes)
+    {
+        if ((uint)payloadBytes > (uint)PayloadBytesMax)
+        {
+            ThrowTooLarge(payloadBytes);
+        }
+
+        return StrideFor(payloadBytes);
     }
 
     /// <summary>Fills in the header of skipped bytes.</summary>
@@ -88,4 +103,10 @@ internal sealed unsafe class RingState
         header.PayloadBytes = payloadBytes;
         return new SlotLease(ref header.Tag, PayloadAt(position, payloadBytes), position);
     }
+
+    [DoesNotReturn]
+    private void ThrowTooLarge(int payloadBytes) => throw new ArgumentOutOfRangeException(
+        nameof(payloadBytes),
+        payloadBytes,
+        $"A ring of {CapacityBytes} bytes takes payloads of 0 to {PayloadBytesMax} bytes; make the ring larger.");
 }

@@ -13,6 +13,7 @@ public abstract class RingWriter
     public abstract bool HasRoomFor(int payloadBytes);
 
     /// <summary>Lends room for a payload of exactly this size. False when the ring is full.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Longer than <see cref="PayloadBytesMax"/>: it would never fit.</exception>
     public abstract bool TryClaim(int payloadBytes, out SlotLease lease);
 
     /// <summary>Marks the claimed record as filled. From here on the writer must not touch it.</summary>

@@ -16,7 +16,7 @@ internal sealed class SingleProducerWriter(RingState state) : RingWriter
 
     public override bool HasRoomFor(int payloadBytes)
     {
-        // Twice the record: a skip before it is never longer than the record itself would be.
+        // Twice the record: a skip before it is shorter than the record itself, or the ring is idle.
         var needed = 2 * RingState.StrideFor(payloadBytes);
         if (_next + needed - _consumedSeen > state.CapacityBytes)
         {
@@ -29,7 +29,7 @@ internal sealed class SingleProducerWriter(RingState state) : RingWriter
     public override bool TryClaim(int payloadBytes, out SlotLease lease)
     {
         _owner.AssertCaller();
-        var stride = RingState.StrideFor(payloadBytes);
+        var stride = state.CheckedStrideFor(payloadBytes);
         var idle = false;
         if (_next + stride - _consumedSeen > state.CapacityBytes || state.OffsetOf(_next) >= RingState.RewindBytes)
         {
@@ -73,6 +73,7 @@ internal sealed class SingleProducerWriter(RingState state) : RingWriter
 
         // Release, pairs with SingleProducerReader.IsReady: every byte of the records is written before the count moves.
         state.Claimed.WriteRelease(_next);
+        _owner.Release();
     }
 }
 

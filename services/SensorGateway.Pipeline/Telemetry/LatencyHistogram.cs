@@ -59,6 +59,11 @@ public sealed class LatencyHistogram
     /// <summary>How many durations were at most this long, within 3 %.</summary>
     public long CountAtMost(long nanoseconds)
     {
+        if (nanoseconds < 0)
+        {
+            return 0;
+        }
+
         var last = Math.Min(IndexOf(nanoseconds), _counts.Length - 1);
         var seen = 0L;
         for (var i = 0; i <= last; i++)
