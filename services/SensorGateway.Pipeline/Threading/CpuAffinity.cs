@@ -47,17 +47,17 @@ public static unsafe class CpuAffinity
         new Span<ulong>(mask, MaskWords).Clear();
         if (index is < 0 or >= MaskWords * 64)
         {
-            throw Refused(index);
+            throw Refused(index, "there is no such CPU");
         }
 
         mask[index / 64] = 1UL << (index % 64);
         if (LinuxCalls.SchedSetAffinity(0, MaskWords * sizeof(ulong), mask) != 0)
         {
-            throw Refused(index);
+            throw Refused(index, $"errno {Marshal.GetLastPInvokeError()}");
         }
     }
 
-    private static InvalidOperationException Refused(int cpu) => new(
-        $"cannot pin a thread to CPU {cpu} (errno {Marshal.GetLastPInvokeError()}); this process may use "
+    private static InvalidOperationException Refused(int cpu, string reason) => new(
+        $"cannot pin a thread to CPU {cpu} ({reason}); this process may use "
         + $"{string.Join(", ", AllowedCpus())}. Change threads.pinning.");
 }

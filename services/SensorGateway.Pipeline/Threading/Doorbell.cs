@@ -12,7 +12,7 @@ public sealed unsafe class Doorbell : IDisposable
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
 
-    private readonly int _descriptor = -1;
+    private int _descriptor = -1;
     private readonly AutoResetEvent? _portable;
 
     /// <summary>Creates the bell.</summary>
@@ -51,12 +51,12 @@ public sealed unsafe class Doorbell : IDisposable
     /// <summary>Sleeps in the kernel until somebody rings, a watched socket takes bytes again, or time is up.</summary>
     /// <param name="timeoutMilliseconds">-1 waits without limit.</param>
     /// <param name="writable">Descriptors to watch for room to write; at most 16.</param>
-    public void Wait(int timeoutMilliseconds, ReadOnlySpan<int> writable = default)
+    /// <returns>True when somebody rang.</returns>
+    public bool Wait(int timeoutMilliseconds, ReadOnlySpan<int> writable = default)
     {
         if (_portable is not null)
         {
-            _portable.WaitOne(timeoutMilliseconds);
-            return;
+            return _portable.WaitOne(timeoutMilliseconds);
         }
 
         var entries = stackalloc LinuxCalls.PollEntry[17];
@@ -70,10 +70,13 @@ public sealed unsafe class Doorbell : IDisposable
             }
         }
 
-        if (LinuxCalls.Poll(entries, (nuint)count, timeoutMilliseconds) > 0 && entries[0].Returned != 0)
+        var isRung = LinuxCalls.Poll(entries, (nuint)count, timeoutMilliseconds) > 0 && entries[0].Returned != 0;
+        if (isRung)
         {
             Silence();
         }
+
+        return isRung;
     }
 
     /// <summary>Forgets past rings; for a thread that saw <see cref="Descriptor"/> readable in its own epoll.</summary>
@@ -90,9 +93,12 @@ public sealed unsafe class Doorbell : IDisposable
     public void Dispose()
     {
         _portable?.Dispose();
-        if (_descriptor >= 0)
+
+        // Forgotten before it is closed: the number may soon belong to somebody else's file.
+        var descriptor = Interlocked.Exchange(ref _descriptor, -1);
+        if (descriptor >= 0)
         {
-            _ = LinuxCalls.Close(_descriptor);
+            _ = LinuxCalls.Close(descriptor);
         }
     }
 }

@@ -13,9 +13,13 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     /// <summary>Above this much waiting work the parked thread is woken: the wake-up is then worth its price.</summary>
     public const long InlineNanosecondsMax = 60_000;
 
+    /// <summary>Turns that another thread runs in a row before it goes back to its own work.</summary>
+    public const int InlineTurnsMax = 8;
+
     private readonly Stopping _stop = new();
     private Baton _baton;
     private Parked _parked;
+    private long _rings;
 
     /// <summary>The duty cycle of the role.</summary>
     public IDutyCycle Work => work;
@@ -27,7 +31,7 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     public long InlineTurns { get; private set; }
 
     /// <summary>How often the parked thread was woken.</summary>
-    public long Rings { get; private set; }
+    public long Rings => Volatile.Read(ref _rings);
 
     /// <summary>True once <see cref="Stop"/> was called.</summary>
     public bool IsStopping => _stop.Asked;
@@ -59,9 +63,10 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     public void Drive()
     {
         Interlocked.MemoryBarrier();
-        while (Volatile.Read(ref _parked.Value) != 0 && work.HasWork)
+        for (var turns = 0; Volatile.Read(ref _parked.Value) != 0 && work.HasWork; turns++)
         {
-            if (!batons || work.BacklogNanoseconds > InlineNanosecondsMax)
+            // With other producers busy there may always be more: bounded, so that nobody's own sockets wait for theirs.
+            if (!batons || turns == InlineTurnsMax || work.BacklogNanoseconds > InlineNanosecondsMax)
             {
                 Wake();
                 return;
@@ -97,7 +102,7 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     {
         if (Interlocked.Exchange(ref _parked.Value, 0) != 0)
         {
-            Rings++;
+            Interlocked.Increment(ref _rings);
             doorbell.Ring();
         }
     }
