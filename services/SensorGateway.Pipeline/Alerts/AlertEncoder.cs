@@ -93,6 +93,9 @@ public sealed class AlertEncoder : IDisposable
         _message.Payload.Set(payload);
     }
 
+    /// <summary>False when further rules would only be counted, so that the caller need not look for their places.</summary>
+    public bool TakesRules => _message.Rules.Count < _message.Rules.Capacity;
+
     /// <summary>Adds a rule; those beyond the limit are counted in <c>rules_total</c> alone.</summary>
     /// <param name="rule">What to say of the rule.</param>
     /// <param name="title">In place of the rule's title, such as the label of a hash; or null.</param>
@@ -102,7 +105,7 @@ public sealed class AlertEncoder : IDisposable
     public void AddRule(AlertRule rule, string? title, int offset, int length, ReadOnlySpan<byte> payload)
     {
         _gravest ??= rule;
-        if (_message.Rules.Count < _message.Rules.Capacity)
+        if (TakesRules)
         {
             _message.Rules.Add(rule, title, offset, length, payload);
         }
@@ -120,13 +123,13 @@ public sealed class AlertEncoder : IDisposable
             {
                 _message.Payload.Shrink(_message.Payload.ShownBytes / 2);
             }
-            else if (_message.Rules.Count > 1)
+            else if (_message.Rules.Count > 0)
             {
                 _message.Rules.Truncate(_message.Rules.Count / 2);
             }
             else
             {
-                return; // Publishing refuses it, counted.
+                return; // Names alone fill the limit: publishing refuses it, counted.
             }
 
             Write();

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using SensorGateway.Pipeline.Sensors;
 using SensorGateway.Rules.Model;
@@ -37,6 +36,5 @@ public sealed class AlertRule
 
     internal JsonEncodedText? AuthorJson { get; }
 
-    internal static JsonEncodedText Encode(string text) =>
-        JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+    internal static JsonEncodedText Encode(string text) => Sensor.ToJson(text);
 }

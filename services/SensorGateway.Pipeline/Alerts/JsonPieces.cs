@@ -10,22 +10,8 @@ internal struct Utf8Text(byte[] buffer)
 
     public int Length { get; set; }
 
-    /// <summary>False leaves the property out of the message.</summary>
-    public bool IsSet { get; set; }
-
     /// <summary>The text.</summary>
     public readonly ReadOnlySpan<byte> AsSpan() => Buffer.AsSpan(0, Length);
-
-    /// <summary>Replaces the text; cut at the end of the buffer.</summary>
-    public void Set(ReadOnlySpan<byte> text)
-    {
-        Length = Math.Min(text.Length, Buffer.Length);
-        text[..Length].CopyTo(Buffer);
-        IsSet = true;
-    }
-
-    /// <summary>Leaves the property out.</summary>
-    public void Clear() => IsSet = false;
 }
 
 /// <summary>Writes text that is already UTF-8.</summary>

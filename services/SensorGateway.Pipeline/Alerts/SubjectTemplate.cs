@@ -11,7 +11,11 @@ public sealed class SubjectTemplate
     private static readonly byte[][] SeverityTokens =
         [.. Enum.GetNames<Severity>().Select(name => Encoding.ASCII.GetBytes(name.ToLowerInvariant()))];
 
-    private static readonly SearchValues<char> Forbidden = SearchValues.Create(" \t\r\n*>");
+    private const int CharactersMax = 255;
+    private const string NotASubject =
+        "is not a subject; part tokens by single dots, without blanks, *, > or stray braces";
+
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(" *>");
 
     private readonly List<Part> _parts = [];
 
@@ -40,15 +44,23 @@ public sealed class SubjectTemplate
         while (rest.Length > 0)
         {
             var open = rest.IndexOf('{');
-            result.AddText(open < 0 ? rest : rest[..open]);
+            var text = open < 0 ? rest : rest[..open];
+            if (text.Contains('}'))
+            {
+                problem = NotASubject;
+                return null;
+            }
+
+            result.AddText(text);
             if (open < 0)
             {
                 break;
             }
 
-            var close = rest.IndexOf('}');
-            if (close < open || !Enum.TryParse<Variable>(rest[(open + 1)..close], ignoreCase: true, out var variable)
-                || variable == Variable.None)
+            // Both braces must pair up, and the name is compared as written: Enum.TryParse would take "1" as well.
+            var close = rest[open..].IndexOf('}') + open;
+            var variable = close > open ? VariableOf(rest[(open + 1)..close]) : Variable.None;
+            if (variable == Variable.None)
             {
                 problem = $"has an unknown variable at character {template.Length - rest.Length + open + 1}; "
                     + "use {severity}, {sensor}, {source}, {gateway} or {rule}";
@@ -67,7 +79,7 @@ public sealed class SubjectTemplate
             rest = rest[(close + 1)..];
         }
 
-        problem = IsSound(template) ? null : "is not a subject; part tokens by single dots, without blanks, * or >";
+        problem = ProblemOf(template);
         return problem is null ? result : null;
     }
 
@@ -97,10 +109,28 @@ public sealed class SubjectTemplate
         return length;
     }
 
-    private static bool IsSound(string template) =>
-        template.Length is > 0 and <= 255
-        && template.Split('.').All(static token => token.Length > 0)
-        && !template.AsSpan().ContainsAny(Forbidden);
+    private static string? ProblemOf(string template)
+    {
+        if (template.Length > CharactersMax)
+        {
+            return $"is longer than {CharactersMax} characters; shorten it";
+        }
+
+        var isSound = template.Split('.').All(static token => token.Length > 0)
+            && !template.AsSpan().ContainsAny(Forbidden)
+            && !template.Any(char.IsControl);
+        return isSound ? null : NotASubject;
+    }
+
+    private static Variable VariableOf(ReadOnlySpan<char> name) => name switch
+    {
+        "severity" => Variable.Severity,
+        "sensor" => Variable.Sensor,
+        "source" => Variable.Source,
+        "gateway" => Variable.Gateway,
+        "rule" => Variable.Rule,
+        _ => Variable.None,
+    };
 
     private void AddText(ReadOnlySpan<char> text)
     {

@@ -20,11 +20,10 @@ public sealed record Sensor(int Handle, string Id, string Source)
     public ReadOnlyMemory<byte> SourceTokenUtf8 { get; } = Encoding.ASCII.GetBytes(ToSubjectToken(Source));
 
     /// <summary>The id, escaped for JSON once.</summary>
-    public JsonEncodedText IdJson { get; } = JsonEncodedText.Encode(Id, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+    public JsonEncodedText IdJson { get; } = ToJson(Id);
 
     /// <summary>The source's id, escaped for JSON once.</summary>
-    public JsonEncodedText SourceJson { get; } =
-        JsonEncodedText.Encode(Source, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+    public JsonEncodedText SourceJson { get; } = ToJson(Source);
 
     /// <summary>Same for equal ids in every run; picks the connection, so that a sensor's alerts keep their order.</summary>
     public uint Hash { get; } = StableHash(Id);
@@ -39,6 +38,10 @@ public sealed record Sensor(int Handle, string Id, string Source)
                 token[i] = char.IsAsciiLetterOrDigit(source[i]) || source[i] is '_' or '-' ? source[i] : '_';
             }
         });
+
+    /// <summary>Escapes any text for JSON; half a surrogate pair becomes U+FFFD, where .NET's own call would throw.</summary>
+    internal static JsonEncodedText ToJson(string text) =>
+        JsonEncodedText.Encode(Encoding.UTF8.GetBytes(text), JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 
     private static uint StableHash(string text)
     {

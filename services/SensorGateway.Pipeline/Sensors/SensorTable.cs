@@ -11,7 +11,7 @@ public sealed class SensorTable
     private readonly Sensor?[] _sensors;
     private readonly int[] _users;
     private readonly Dictionary<(string Source, string Id), int> _handles = [];
-    private readonly Queue<int> _resting = new();
+    private readonly Queue<Rest> _resting = new();
     private readonly long[] _returnedAtTicks;
     private readonly bool[] _isQueued;
     private readonly TimeSpan _rest;
@@ -84,7 +84,7 @@ public sealed class SensorTable
             if (!_isQueued[sensor.Handle])
             {
                 _isQueued[sensor.Handle] = true;
-                _resting.Enqueue(sensor.Handle);
+                _resting.Enqueue(new Rest(sensor.Handle, _returnedAtTicks[sensor.Handle]));
             }
         }
     }
@@ -97,23 +97,29 @@ public sealed class SensorTable
             return true;
         }
 
-        for (var left = _resting.Count; left > 0; left--)
+        // Oldest first, and no further than the first that must rest on: a flood of names costs no search of the table.
+        while (_resting.TryPeek(out var oldest))
         {
-            var candidate = _resting.Dequeue();
-            if (_users[candidate] > 0)
+            if (_users[oldest.Handle] > 0)
             {
-                _isQueued[candidate] = false; // In use again; its next return queues it anew.
+                _isQueued[oldest.Handle] = false; // In use again; its next return queues it anew.
+                _resting.Dequeue();
             }
-            else if (_clock.GetElapsedTime(_returnedAtTicks[candidate]) < _rest)
+            else if (_returnedAtTicks[oldest.Handle] != oldest.SinceTicks)
             {
-                _resting.Enqueue(candidate);
+                _resting.Dequeue(); // Used and returned meanwhile: its rest began later.
+                _resting.Enqueue(oldest with { SinceTicks = _returnedAtTicks[oldest.Handle] });
+            }
+            else if (_clock.GetElapsedTime(oldest.SinceTicks) < _rest)
+            {
+                break;
             }
             else
             {
-                var gone = _sensors[candidate]!;
+                handle = _resting.Dequeue().Handle;
+                var gone = _sensors[handle]!;
                 _handles.Remove((gone.Source, gone.Id));
-                _isQueued[candidate] = false;
-                handle = candidate;
+                _isQueued[handle] = false;
                 return true;
             }
         }
@@ -121,4 +127,6 @@ public sealed class SensorTable
         handle = -1;
         return false;
     }
+
+    private readonly record struct Rest(int Handle, long SinceTicks);
 }

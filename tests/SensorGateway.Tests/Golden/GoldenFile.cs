@@ -4,10 +4,10 @@ namespace SensorGateway.Tests.Golden;
 /// <remarks>With SENSORGATEWAY_UPDATE_GOLDEN=1 the files are written instead; look at the difference before committing it.</remarks>
 internal static class GoldenFile
 {
-    /// <summary>Fails unless the text is exactly that of <c>Golden/NAME.txt</c>.</summary>
-    public static void Verify(string name, string actual)
+    /// <summary>Fails unless the text is exactly that of <c>Golden/NAME.txt</c>, or of another extension.</summary>
+    public static void Verify(string name, string actual, string extension = ".txt")
     {
-        var path = Path.Combine(Folder(), name + ".txt");
+        var path = Path.Combine(Folder(), name + extension);
         var text = actual.ReplaceLineEndings("\n");
         if (Environment.GetEnvironmentVariable("SENSORGATEWAY_UPDATE_GOLDEN") == "1")
         {
