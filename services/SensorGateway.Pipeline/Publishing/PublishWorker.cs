@@ -129,7 +129,11 @@ public sealed class PublishWorker : IDutyCycle
         }
 
         _alerts.Release();
-        Counters.CountDropped(AlertDropReason.Shutdown, waiting);
+        if (waiting > 0)
+        {
+            Counters.CountDropped(AlertDropReason.Shutdown, waiting);
+            PublishingLog.DroppedAtShutdown(_log, waiting);
+        }
     }
 
     private void MarkAll()

@@ -29,6 +29,10 @@ internal static partial class PublishingLog
         }
     }
 
+    [LoggerMessage(4004, LogLevel.Error, "Dropped {Alerts} alerts at shutdown: they still waited for NATS when the time to "
+        + "drain was over. Bring a server in publishing.servers back before you stop the gateway.")]
+    public static partial void DroppedAtShutdown(ILogger logger, long alerts);
+
     [LoggerMessage(4001, LogLevel.Error, "Dropped {Alerts} alerts so far: NATS takes none and publishing.unconfirmed is "
         + "used up. Bring a server in publishing.servers back, or raise publishing.unconfirmed.")]
     private static partial void DroppedFull(ILogger logger, long alerts);

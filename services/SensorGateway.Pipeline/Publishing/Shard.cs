@@ -12,6 +12,7 @@ internal sealed class Shard(IPublishConnection connection)
     private readonly Times[] _times = new Times[TimesKept];
     private long _appended;
     private long _timed;
+    private long _neverSent; // Taken over and later dropped by the connection: they leave no trace in SentMessages.
     private long _settledSeen;
     private long _progressAtTicks = Stopwatch.GetTimestamp();
 
@@ -47,18 +48,32 @@ internal sealed class Shard(IPublishConnection connection)
     public bool Flush(long nowTicks, PublishCounters counters)
     {
         var sentBefore = Connection.SentMessages;
+        var wasDown = LastFlush == FlushResult.Down;
         LastFlush = Connection.Flush(nowTicks);
         NeedsFlush = LastFlush == FlushResult.Blocked;
+        if (wasDown && LastFlush != FlushResult.Down)
+        {
+            _progressAtTicks = nowTicks; // A server that is just back gets its time before anything is dropped.
+        }
+
         var sent = Connection.SentMessages;
-        if (_timed < sent)
+        var done = sent + _neverSent;
+        if (_timed < done)
         {
             var doneTicks = Stopwatch.GetTimestamp();
-            for (; _timed < Math.Min(sent, _appended); _timed++)
+            for (; _timed < Math.Min(done, _appended); _timed++)
             {
                 ref var times = ref _times[_timed & (TimesKept - 1)];
                 counters.IngestToSent.Record(Clock.Nanoseconds(times.ReceivedAtTicks, doneTicks));
                 counters.HandoverToSent.Record(Clock.Nanoseconds(times.HandedOverAtTicks, doneTicks));
             }
+        }
+
+        if (LastFlush == FlushResult.Idle)
+        {
+            // All that was kept is in the socket: what is missing was dropped, and its times must not go to others.
+            _neverSent = _appended - sent;
+            _timed = _appended;
         }
 
         return sent != sentBefore;
