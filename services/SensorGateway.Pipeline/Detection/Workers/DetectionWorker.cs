@@ -28,10 +28,12 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     private readonly Detector _detector;
     private readonly SpaceSignal _alertSpace;
     private readonly int _alertBytesMax;
-    private volatile RuleProgram _program;
-    private RuleProgram _programInUse;
+    private readonly DetectionOptions _options;
+    private volatile PreparedRules? _prepared; // The newest generation, made for this worker alone.
+    private PreparedRules? _preparedInUse;
     private volatile bool _alertsFull;
     private long _nanosecondsPerPayload = 2_000;
+    private bool _alertHeld; // The encoder holds the alert of the payload that was put back.
 
     /// <param name="index">From 0; names the role.</param>
     /// <param name="payloads">Reading end of this worker's ring.</param>
@@ -55,6 +57,14 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
         RuleProgram program,
         DetectionOptions options)
     {
+        if (alertBytesMax > alerts.PayloadBytesMax)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(alertBytesMax),
+                alertBytesMax,
+                $"The alert ring takes records of at most {alerts.PayloadBytesMax} bytes; make it larger.");
+        }
+
         Role = $"detect-{index}";
         _payloads = payloads;
         _alerts = alerts;
@@ -65,8 +75,7 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
         _alertBytesMax = alertBytesMax;
         _detector = new Detector(program, options);
         _report = new RuleReport(_detector, encoder);
-        _program = program;
-        _programInUse = program;
+        _options = options;
         _report.Use(program);
     }
 
@@ -89,7 +98,12 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     public DetectorCounters DetectorCounters => _detector.Counters;
 
     /// <summary>Puts the next generation of rules to work at the start of the next turn. Any thread.</summary>
-    public void Use(RuleProgram program) => _program = program;
+    public void Use(RuleProgram program)
+    {
+        // All that is dear about a change is done here, so that the turn that changes over only swaps references.
+        RuleReport.Prepare(program);
+        _prepared = new PreparedRules(program, _options);
+    }
 
     /// <inheritdoc/>
     public ParkPlan PlanPark() => _alertsFull ? new ParkPlan(10, default) : ParkPlan.UntilRung;
@@ -100,11 +114,11 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     /// <inheritdoc/>
     public int DoWork()
     {
-        if (!ReferenceEquals(_program, _programInUse))
+        if (_prepared is { } prepared && !ReferenceEquals(prepared, _preparedInUse))
         {
-            _programInUse = _program;
-            _detector.Use(_programInUse);
-            _report.Use(_programInUse);
+            _preparedInUse = prepared;
+            _detector.Use(prepared);
+            _report.Use(prepared.Program);
         }
 
         var startedAt = Stopwatch.GetTimestamp();
@@ -112,6 +126,7 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
         var isBulk = _payloads.Depth >= BulkFrom;
         var handled = 0;
         var alerts = 0;
+        var stuck = false;
         _alertsFull = false;
         while (handled < BatchPayloadsMax && alerts < BatchAlertsMax && _payloads.TryRead(out var record))
         {
@@ -121,16 +136,14 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
                 lastStamp = Stopwatch.GetTimestamp();
             }
 
-            if (isTimed)
-            {
-                Counters.IngestToDetect.Record(Clock.Nanoseconds(record.Tag.ReceivedAtTicks, lastStamp));
-            }
-
             if (!TryJudge(record, ref alerts))
             {
                 _payloads.PutBack();
-                _alertsFull = true;
                 _alertSpace.Want();
+
+                // Room made before Want went unseen, so look once more before anybody sleeps on it.
+                _alertsFull = !_alerts.HasRoomFor(_alertBytesMax);
+                stuck = true;
                 break;
             }
 
@@ -138,13 +151,14 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
             if (isTimed)
             {
                 var doneAt = Stopwatch.GetTimestamp();
+                Counters.IngestToDetect.Record(Clock.Nanoseconds(record.Tag.ReceivedAtTicks, lastStamp));
                 Counters.Detect.Record(Clock.Nanoseconds(lastStamp, doneAt));
                 lastStamp = doneAt;
             }
         }
 
         // Before the release: whoever sees that no payload is left, as a gateway that stops does, must see its alert.
-        if (alerts > 0 || _alertsFull)
+        if (alerts > 0 || stuck)
         {
             _alerts.Publish();
         }
@@ -155,7 +169,7 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
             Learn(handled, Clock.Nanoseconds(startedAt, Stopwatch.GetTimestamp()));
         }
 
-        if (alerts > 0 || _alertsFull)
+        if (alerts > 0 || stuck)
         {
             _publishing.Drive();
         }
@@ -166,22 +180,29 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     /// <summary>Gives buffers back to their pools.</summary>
     public void Dispose() => _encoder.Dispose();
 
-    /// <summary>Judges one payload. False when its alert found no room: nothing was counted then.</summary>
+    /// <summary>Judges one payload. False when its alert found no room: it is judged, and counted, only once.</summary>
     private bool TryJudge(in RingRecord record, ref int alerts)
     {
-        if (!_alerts.HasRoomFor(_alertBytesMax))
+        if (!_alertHeld)
         {
-            return false;
+            if (!_alerts.HasRoomFor(_alertBytesMax))
+            {
+                return false;
+            }
+
+            var verdict = _detector.Inspect(record.Payload);
+            if (verdict.IsClean)
+            {
+                Counters.CountClean();
+                return true;
+            }
+
+            _report.Write(_sensors[record.Tag.Sensor], record, verdict);
         }
 
-        var verdict = _detector.Inspect(record.Payload);
-        if (verdict.IsClean)
-        {
-            Counters.CountClean();
-            return true;
-        }
-
-        var severity = _report.Write(_sensors[record.Tag.Sensor], record, verdict);
+        // Another worker may have taken the room since we looked: then the encoder keeps the alert for the next turn.
+        _alertHeld = true;
+        var severity = _encoder.Severity;
         var subject = _encoder.Subject;
         var json = _encoder.Json;
         if (!_alerts.TryClaim(subject.Length + json.Length, out var lease))
@@ -192,6 +213,7 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
         AlertRecord.Write(
             lease, record.Tag.Sensor, record.Tag.ReceivedAtTicks, Stopwatch.GetTimestamp(), severity, subject, json);
         _alerts.Commit(lease);
+        _alertHeld = false;
         Counters.CountAlerted(severity);
         alerts++;
         return true;

@@ -21,8 +21,11 @@ internal sealed class RuleReport(Detector detector, AlertEncoder encoder)
         _ruleCount = program.Rules.Rules.Length;
     }
 
-    /// <summary>Writes the alert into the encoder and returns its severity.</summary>
-    public Severity Write(Sensor sensor, in RingRecord record, in Verdict verdict)
+    /// <summary>Makes a generation's texts ahead of <see cref="Use"/>. Any thread.</summary>
+    public static void Prepare(RuleProgram program) => RuleAlerts.For(program);
+
+    /// <summary>Writes the alert into the encoder.</summary>
+    public void Write(Sensor sensor, in RingRecord record, in Verdict verdict)
     {
         var payload = record.Payload;
         var order = _order.AsSpan(0, verdict.Rules.Length);
@@ -42,13 +45,17 @@ internal sealed class RuleReport(Detector detector, AlertEncoder encoder)
         encoder.Begin(sensor, record.Tag.ReceivedAtTicks, payload, digest, order.Length);
         foreach (var rule in order)
         {
+            if (!encoder.TakesRules)
+            {
+                break; // The rest is in rules_total; looking for their places would be work for nothing.
+            }
+
             var place = detector.TryLocate(rule, payload, out var found) ? found : new MatchLocation(-1, 0);
             var title = rule >= _ruleCount ? verdict.HashLabel : null;
             encoder.AddRule(_rules[rule], title, place.Offset, place.Length, payload);
         }
 
         encoder.Finish();
-        return encoder.Severity;
     }
 }
 
@@ -86,7 +93,8 @@ internal sealed class RuleAlerts
 
     private int Compare(int left, int right)
     {
-        var bySeverity = _rules[right].Severity.CompareTo(_rules[left].Severity);
+        // As numbers: CompareTo of an enum boxes both sides.
+        var bySeverity = (int)_rules[right].Severity - (int)_rules[left].Severity;
         return bySeverity != 0 ? bySeverity : left.CompareTo(right);
     }
 }

@@ -1,0 +1,49 @@
+using System.Text;
+using SensorGateway.Pipeline.Detection;
+using SensorGateway.Tests.Telemetry;
+
+namespace SensorGateway.Tests.Detection.Workers;
+
+public sealed class DetectionAllocationTests
+{
+    private const int Payloads = 20_000;
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(0)]
+    public void DoWork_OfCleanPayloads_AllocatesNothing(int cacheEntries)
+    {
+        using var bench = new WorkerBench(SmallRules.Attacks, detection: new DetectionOptions { CacheEntries = cacheEntries });
+
+        Assert.Equal(0, AllocatedBy(bench, "GET /index.html?q=", "{\"device\":\"pump\",\"t\":21.5}"));
+        Assert.Equal(2 * Payloads, bench.Worker.Counters.Clean);
+    }
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(0)]
+    public void DoWork_OfAlerts_AllocatesNothing(int cacheEntries)
+    {
+        var rules = SmallRules.WithHash(SmallRules.Attacks, "mine", "Dropper A", "<script 7"u8);
+        using var bench = new WorkerBench(rules, detection: new DetectionOptions { CacheEntries = cacheEntries });
+
+        Assert.Equal(0, AllocatedBy(bench, "<script ", "union  select probe /etc/passwd", "probe \u00ff "));
+        Assert.Equal(2 * Payloads, bench.Alerted);
+    }
+
+    // Payloads that differ, so that a cache is both hit and missed.
+    private static long AllocatedBy(WorkerBench bench, params string[] heads)
+    {
+        var payloads = Enumerable.Range(0, 3_000).Select(i => Encoding.UTF8.GetBytes($"{heads[i % heads.Length]}{i}")).ToArray();
+        return Allocations.Of(Payloads, i =>
+        {
+            bench.Offer(payloads[i % payloads.Length]);
+            bench.Worker.DoWork();
+            while (bench.Alerts.Reader.TryRead(out _))
+            {
+            }
+
+            bench.Alerts.Reader.Release();
+        });
+    }
+}
