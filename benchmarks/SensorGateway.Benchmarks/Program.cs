@@ -1,8 +1,14 @@
+using BenchmarkDotNet.Running;
 using SensorGateway.Benchmarks.Detection;
+using SensorGateway.Benchmarks.Ring;
 
-if (args is ["detect", ..])
+switch (args)
 {
-    return DetectCommand.Run(args[1..]);
+    case ["detect", ..]:
+        return DetectCommand.Run(args[1..]);
+    case ["ring"]:
+        return RingCommand.Run();
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(EventRingBenchmarks).Assembly).Run(args);
+        return 0;
 }
-
-return 0;
