@@ -21,7 +21,7 @@ public class EventRingBenchmarks
         var payload = _payloads[0];
         foreach (var sum in (int[])[Pass(_single, payload), Pass(_shared, payload), Pass(_slots, payload)])
         {
-            if (sum != payload[0] + payload[^1])
+            if (sum != Touch.All(payload))
             {
                 throw new InvalidOperationException("A ring gave back other bytes than it was given.");
             }

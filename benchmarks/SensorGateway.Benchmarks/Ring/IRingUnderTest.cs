@@ -9,7 +9,7 @@ internal interface IRingUnderTest
 
     void Publish();
 
-    /// <summary>The payload's first and last byte added up, so that it is touched; -1 when there is none.</summary>
+    /// <summary>The whole payload added up, as detection looks at all of it; -1 when there is none.</summary>
     int TryRead();
 
     void Release();
@@ -36,7 +36,7 @@ internal readonly struct ByteRing(EventRing ring) : IRingUnderTest
 
     public void Publish() => _writer.Publish();
 
-    public int TryRead() => _reader.TryRead(out var record) ? record.Payload[0] + record.Payload[^1] : -1;
+    public int TryRead() => _reader.TryRead(out var record) ? Touch.All(record.Payload) : -1;
 
     public void Release() => _reader.Release();
 }
@@ -58,7 +58,7 @@ internal readonly struct SlotRing(SlotRingV1 ring) : IRingUnderTest
 
     public void Publish() => ring.Publish();
 
-    public int TryRead() => ring.TryRead(out var payload) ? payload[0] + payload[^1] : -1;
+    public int TryRead() => ring.TryRead(out var payload) ? Touch.All(payload) : -1;
 
     public void Release() => ring.Release();
 }

@@ -41,6 +41,7 @@ public abstract class RingReader
             ref var header = ref State.HeaderAt(Next);
             var position = Next;
             Next += header.StrideBytes;
+            State.Prefetch(Next);
             if (header.PayloadBytes == RecordHeader.Skip)
             {
                 continue;

@@ -32,6 +32,17 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport(C, EntryPoint = "sched_getaffinity", SetLastError = true)]
     public static partial int SchedGetAffinity(int thread, nuint bytes, ulong* mask);
 
+    [LibraryImport(C, EntryPoint = "clock_gettime", SetLastError = true)]
+    public static partial int ClockGetTime(int clock, TimeSpec* time);
+
+    /// <summary>Seconds and nanoseconds, as 64-bit Linux lays them out.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct TimeSpec
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
+
     /// <summary>One descriptor that poll(2) watches.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct PollEntry

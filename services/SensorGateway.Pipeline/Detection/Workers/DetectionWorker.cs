@@ -28,8 +28,9 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     private readonly Detector _detector;
     private readonly SpaceSignal _alertSpace;
     private readonly int _alertBytesMax;
-    private volatile RuleProgram _program;
-    private RuleProgram _programInUse;
+    private readonly DetectionOptions _options;
+    private volatile PreparedRules? _prepared; // The newest generation, made for this worker alone.
+    private PreparedRules? _preparedInUse;
     private volatile bool _alertsFull;
     private long _nanosecondsPerPayload = 2_000;
     private bool _alertHeld; // The encoder holds the alert of the payload that was put back.
@@ -74,8 +75,7 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
         _alertBytesMax = alertBytesMax;
         _detector = new Detector(program, options);
         _report = new RuleReport(_detector, encoder);
-        _program = program;
-        _programInUse = program;
+        _options = options;
         _report.Use(program);
     }
 
@@ -100,8 +100,9 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     /// <summary>Puts the next generation of rules to work at the start of the next turn. Any thread.</summary>
     public void Use(RuleProgram program)
     {
-        RuleReport.Prepare(program); // Here, not in the turn that changes over: it escapes every rule's texts.
-        _program = program;
+        // All that is dear about a change is done here, so that the turn that changes over only swaps references.
+        RuleReport.Prepare(program);
+        _prepared = new PreparedRules(program, _options);
     }
 
     /// <inheritdoc/>
@@ -113,11 +114,11 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     /// <inheritdoc/>
     public int DoWork()
     {
-        if (!ReferenceEquals(_program, _programInUse))
+        if (_prepared is { } prepared && !ReferenceEquals(prepared, _preparedInUse))
         {
-            _programInUse = _program;
-            _detector.Use(_programInUse);
-            _report.Use(_programInUse);
+            _preparedInUse = prepared;
+            _detector.Use(prepared);
+            _report.Use(prepared.Program);
         }
 
         var startedAt = Stopwatch.GetTimestamp();
