@@ -5,11 +5,14 @@ namespace SensorGateway.Pipeline.Detection.Regexes;
 
 /// <summary>A .NET regex: interpreted at first, replaced by a compiled one off the path when it runs often.</summary>
 /// <remarks>
-/// A compiled regex is JIT-compiled on its first match, milliseconds to seconds: that never happens on a detection thread.
+/// A compiled regex is JIT-compiled on its first match, milliseconds to seconds: that never happens on a detection
+/// thread.
 /// </remarks>
 internal sealed class RegexSlot(BytePattern pattern, TimeSpan timeout)
 {
-    /// <summary>A regex that did not end in time this often is not run any more: payloads must not buy 10 ms each.</summary>
+    /// <summary>
+    /// A regex that did not end in time this often is not run any more: payloads must not buy 10 ms each.
+    /// </summary>
     public const int StrikesMax = 8;
 
     private Regex _current = new(pattern.DotNet, BytePattern.DotNetOptions, timeout);
