@@ -49,8 +49,30 @@ internal sealed class EngineRun
         _allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / rounds / _payloads.Length;
     }
 
+    /// <summary>The dearest payload alone, median of several runs.</summary>
+    public (int Payload, double Ns) Worst()
+    {
+        var worst = (Payload: -1, Ns: 0.0);
+        for (var i = 0; i < _payloads.Length; i++)
+        {
+            var runs = new double[5];
+            for (var run = 0; run < runs.Length; run++)
+            {
+                var clock = Stopwatch.GetTimestamp();
+                _engine.Matches(_payloads[i]);
+                runs[run] = Stopwatch.GetElapsedTime(clock).TotalNanoseconds;
+            }
+
+            Array.Sort(runs);
+            worst = runs[2] > worst.Ns ? (i, runs[2]) : worst;
+        }
+
+        return worst;
+    }
+
     public override string ToString() =>
-        $"{_engine.Name,-32} {NsPerPayload,11:F0} {1000 / NsPerByte,7:F1} {_matches,8} {_engine.LoadMs,8:F0} {_allocated,9}";
+        $"{_engine.Name,-32} {NsPerPayload,11:F0} {1000 / NsPerByte,7:F1} {_matches,8} {_engine.LoadMs,8:F0} "
+        + $"{_allocated,9}";
 
     private void Once()
     {

@@ -46,7 +46,9 @@ internal static unsafe partial class Hyperscan
         return 0;
     }
 
-    /// <summary>What hs_compile_error_t holds: the message, and which expression it is about (negative: none).</summary>
+    /// <summary>
+    /// What hs_compile_error_t holds: the message, and which expression it is about (negative: none).
+    /// </summary>
     public static (string? Message, int Expression) Read(void* error) =>
         (Marshal.PtrToStringUTF8(*(nint*)error), *(int*)((nint*)error + 1));
 }

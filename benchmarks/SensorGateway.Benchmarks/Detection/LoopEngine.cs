@@ -5,7 +5,9 @@ using SensorGateway.Rules.Model;
 
 namespace SensorGateway.Benchmarks.Detection;
 
-/// <summary>The plain program: one .NET regex per rule, tried one after the other; guards are asked after a match.</summary>
+/// <summary>
+/// The plain program: one .NET regex per rule, tried one after the other; guards are asked after a match.
+/// </summary>
 internal sealed class LoopEngine : IMatchEngine
 {
     private readonly (Regex Regex, Regex[] Guards)[] _rules;

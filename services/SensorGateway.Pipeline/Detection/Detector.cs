@@ -42,7 +42,9 @@ public sealed class Detector
     public void Use(RuleProgram program) => Use(new PreparedRules(program, _options));
 
     /// <summary>Changes to a prepared generation: a few reference writes, nothing allocated.</summary>
-    /// <param name="rules">Prepared for this detector alone, with the same options; it now belongs to the detector.</param>
+    /// <param name="rules">
+    /// Prepared for this detector alone, with the same options; it now belongs to the detector.
+    /// </param>
     public void Use(PreparedRules rules)
     {
         ArgumentNullException.ThrowIfNull(rules);

@@ -1,6 +1,8 @@
 namespace SensorGateway.Pipeline.Detection;
 
-/// <summary>What one detector has done. It alone writes; others may read any time and see values at most slightly old.</summary>
+/// <summary>
+/// What one detector has done. It alone writes; others may read any time and see values at most slightly old.
+/// </summary>
 /// <remarks>Plain 64-bit cells: aligned 64-bit stores are never torn on the platforms we run on.</remarks>
 public sealed class DetectorCounters
 {

@@ -1,9 +1,12 @@
+using SensorGateway.Pipeline.Detection.Factors;
 using SensorGateway.Pipeline.Detection.Inspecting;
 using SensorGateway.Pipeline.Detection.Literals;
 
 namespace SensorGateway.Pipeline.Detection;
 
-/// <summary>A generation of rules with one worker's scratch memory for it, made off the path and handed over whole.</summary>
+/// <summary>
+/// A generation of rules with one worker's scratch memory for it, made off the path and handed over whole.
+/// </summary>
 /// <remarks>Owner: whoever prepares it, then the detector that uses it.</remarks>
 public sealed class PreparedRules
 {

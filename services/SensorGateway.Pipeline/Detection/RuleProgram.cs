@@ -1,4 +1,5 @@
 using SensorGateway.Pipeline.Detection.Compilation;
+using SensorGateway.Pipeline.Detection.Factors;
 using SensorGateway.Pipeline.Detection.Hashes;
 using SensorGateway.Pipeline.Detection.Literals;
 using SensorGateway.Rules.Model;

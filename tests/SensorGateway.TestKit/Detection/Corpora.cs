@@ -5,7 +5,9 @@ using SensorGateway.Rules.Model;
 
 namespace SensorGateway.TestKit.Detection;
 
-/// <summary>The corpora of rules, payloads and truth, found by SENSORGATEWAY_CORPORA or beside the repository.</summary>
+/// <summary>
+/// The corpora of rules, payloads and truth, found by SENSORGATEWAY_CORPORA or beside the repository.
+/// </summary>
 public static class Corpora
 {
     /// <summary>The folder, or null when it is not there.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using SensorGateway.Pipeline.Detection.Factors;
 using SensorGateway.Pipeline.Detection.Literals;
 
 namespace SensorGateway.Tests.Detection;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using SensorGateway.Pipeline.Detection;
 using SensorGateway.Pipeline.Detection.Automata;
+using SensorGateway.Pipeline.Detection.Factors;
 using SensorGateway.Pipeline.Detection.Literals;
 using SensorGateway.Rules.Model;
 using static SensorGateway.Tests.Detection.RuleSamples;

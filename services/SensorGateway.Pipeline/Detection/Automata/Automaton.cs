@@ -2,7 +2,9 @@ using SensorGateway.Rules.Pcre;
 
 namespace SensorGateway.Pipeline.Detection.Automata;
 
-/// <summary>An <see cref="Nfa"/> with what determinising needs: byte classes and which context matters. Immutable.</summary>
+/// <summary>
+/// An <see cref="Nfa"/> with what determinising needs: byte classes and which context matters. Immutable.
+/// </summary>
 internal sealed class Automaton
 {
     /// <summary>Most patterns in one automaton: results are bits of one word.</summary>

@@ -2,9 +2,12 @@ using SensorGateway.Rules.Pcre;
 
 namespace SensorGateway.Pipeline.Detection.Automata;
 
-/// <summary>Computes one deterministic state from another: the subset construction with anchors. Owner: one LazyDfa.</summary>
+/// <summary>
+/// Computes one deterministic state from another: the subset construction with anchors. Owner: one LazyDfa.
+/// </summary>
 /// <remarks>
-/// Anchors that depend on the byte to come stay in the state and are decided when it arrives, so acceptance may come one
+/// Anchors that depend on the byte to come stay in the state and are decided when it arrives, so acceptance may come
+/// one
 /// symbol late; the payload's end is a symbol too.
 /// </remarks>
 internal sealed class DfaBuilder

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace SensorGateway.Pipeline.Detection.Automata;
 
-/// <summary>Determinises an automaton while payloads pass: only states that traffic reaches exist. Owner: one detector.</summary>
+/// <summary>
+/// Determinises an automaton while payloads pass: only states that traffic reaches exist. Owner: one detector.
+/// </summary>
 /// <remarks>
 /// A state is named by the place of its row in the table. Stored negated it asks for attention: it accepts, or nothing
 /// can match any more. So the inner loop has one test per byte.
@@ -22,7 +24,7 @@ internal sealed class LazyDfa
     private readonly byte[] _classOf;
     private readonly int _symbols;
     private readonly ulong _all;
-    private readonly bool _mayDie; // Without nodes nothing can match any more; otherwise a later line may begin a match.
+    private readonly bool _mayDie; // Without nodes nothing can match any more; else a later line may begin a match.
 
     /// <param name="automaton">What to run.</param>
     /// <param name="bytesMax">When the states take more, all are dropped and built anew.</param>
@@ -106,7 +108,9 @@ internal sealed class LazyDfa
         return matched;
     }
 
-    /// <summary>Follows known, quiet transitions. Returns the entry it stopped at; its state is in <paramref name="last"/>.</summary>
+    /// <summary>
+    /// Follows known, quiet transitions. Returns the entry it stopped at; its state is in <paramref name="last"/>.
+    /// </summary>
     private int Skim(ReadOnlySpan<byte> payload, ref int at, int state, int end, out int last)
     {
         ref var text = ref MemoryMarshal.GetReference(payload);

@@ -18,7 +18,9 @@ internal enum NfaOp : byte
     Match,
 }
 
-/// <summary>One node. <paramref name="Argument"/>: set number, anchor kind, pattern number, or second way of a split.</summary>
+/// <summary>
+/// One node. <paramref name="Argument"/>: set number, anchor kind, pattern number, or second way of a split.
+/// </summary>
 internal readonly record struct NfaNode(NfaOp Op, int Next, int Argument);
 
 /// <summary>Thompson automaton of one or more byte patterns. Immutable; shared by all workers.</summary>

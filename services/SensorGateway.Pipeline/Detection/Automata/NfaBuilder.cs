@@ -2,7 +2,9 @@ using SensorGateway.Rules.Pcre;
 
 namespace SensorGateway.Pipeline.Detection.Automata;
 
-/// <summary>Turns syntax trees into one <see cref="Nfa"/>. What no finite automaton can do is widened, never narrowed.</summary>
+/// <summary>
+/// Turns syntax trees into one <see cref="Nfa"/>. What no finite automaton can do is widened, never narrowed.
+/// </summary>
 /// <param name="repeatNodesMax">A bounded repeat that would unroll to more nodes becomes an unbounded one.</param>
 internal sealed class NfaBuilder(int repeatNodesMax)
 {
@@ -16,7 +18,9 @@ internal sealed class NfaBuilder(int repeatNodesMax)
     public int Size => _nodes.Count;
 
     /// <summary>Adds a pattern; its number is the count of patterns before it.</summary>
-    /// <returns>True when the automaton accepts exactly what the pattern matches, false when it may accept more.</returns>
+    /// <returns>
+    /// True when the automaton accepts exactly what the pattern matches, false when it may accept more.
+    /// </returns>
     public bool Add(PcreNode root)
     {
         var exact = true;

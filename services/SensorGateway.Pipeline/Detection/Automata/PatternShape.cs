@@ -17,7 +17,9 @@ internal static class PatternShape
         _ => false,
     };
 
-    /// <summary>How many nodes an automaton of <paramref name="node"/> takes, or more than <paramref name="enough"/>.</summary>
+    /// <summary>
+    /// How many nodes an automaton of <paramref name="node"/> takes, or more than <paramref name="enough"/>.
+    /// </summary>
     public static long NodesOf(PcreNode node, int enough)
     {
         switch (node)

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace SensorGateway.Pipeline.Detection.Automata;
 
-/// <summary>States of one lazy automaton in flat arrays that grow by doubling up to a bound. Owner: one LazyDfa.</summary>
+/// <summary>
+/// States of one lazy automaton in flat arrays that grow by doubling up to a bound. Owner: one LazyDfa.
+/// </summary>
 internal sealed class StateStore
 {
     private readonly int _symbols;

@@ -12,7 +12,9 @@ internal interface ITermStates
 /// <summary>A rule's any/all/not tree over numbered terms. Immutable.</summary>
 internal abstract class Condition
 {
-    /// <summary>Whether it holds; undecided terms count as false, under a not as true, so that no alert rests on them.</summary>
+    /// <summary>
+    /// Whether it holds; undecided terms count as false, under a not as true, so that no alert rests on them.
+    /// </summary>
     /// <param name="terms">What the stages found.</param>
     /// <param name="undecided">What an undecided term counts as here.</param>
     public abstract bool Holds<TStates>(TStates terms, bool undecided = false)

@@ -9,15 +9,15 @@ internal static class PlanGrouper
     /// <summary>Patterns per automaton; more of them multiply each other's states.</summary>
     public const int PatternsPerGroup = 16;
 
-    /// <summary>Groups of the plans without triggers; anchored ones apart, because theirs die within a few bytes.</summary>
+    /// <summary>
+    /// Groups of the plans without triggers; anchored ones apart, because theirs die within a few bytes.
+    /// </summary>
     public static PlanGroup[] Group(IReadOnlyList<RegexPlan> plans, IReadOnlyDictionary<int, PcreNode> roots)
     {
         var always = Enumerable.Range(0, plans.Count).Where(i => plans[i].Triggers.IsEmpty).ToList();
-        return
-        [
-            .. always.Where(i => plans[i].IsStartAnchored).Chunk(PatternsPerGroup).Select(chunk => Build(chunk, roots)),
-            .. always.Where(i => !plans[i].IsStartAnchored).Chunk(PatternsPerGroup).Select(chunk => Build(chunk, roots)),
-        ];
+        var anchored = always.Where(i => plans[i].IsStartAnchored).Chunk(PatternsPerGroup);
+        var others = always.Where(i => !plans[i].IsStartAnchored).Chunk(PatternsPerGroup);
+        return [.. anchored.Concat(others).Select(chunk => Build(chunk, roots))];
     }
 
     private static PlanGroup Build(int[] members, IReadOnlyDictionary<int, PcreNode> roots)

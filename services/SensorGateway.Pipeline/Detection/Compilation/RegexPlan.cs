@@ -16,13 +16,17 @@ internal sealed class RegexPlan
     /// <summary>Decides what the automaton accepted; null when the automaton is exact.</summary>
     public required RegexSlot? Regex { get; init; }
 
-    /// <summary>Literals of which one must be in the payload; empty when that is no condition or the trigger sees to it.</summary>
+    /// <summary>
+    /// Literals of which one must be in the payload; empty when that is no condition or the trigger sees to it.
+    /// </summary>
     public required ImmutableArray<int> Guards { get; init; }
 
     /// <summary>Literals that make it a candidate; empty when it must run on every payload.</summary>
     public required ImmutableArray<int> Triggers { get; init; }
 
-    /// <summary>No match begins further before the first trigger than this; <see cref="int.MaxValue"/> for no bound.</summary>
+    /// <summary>
+    /// No match begins further before the first trigger than this; <see cref="int.MaxValue"/> for no bound.
+    /// </summary>
     public required int BytesBeforeTrigger { get; init; }
 
     /// <summary>True when it can only match at the payload's start.</summary>

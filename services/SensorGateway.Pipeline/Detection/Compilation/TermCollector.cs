@@ -9,7 +9,9 @@ internal sealed class TermCollector(LiteralTableBuilder literals, PlanBuilder pl
 {
     private readonly Dictionary<int, int> _termOfLiteral = [];
 
-    /// <summary>By term: rules that are only this term, and complements of rules with a condition over several.</summary>
+    /// <summary>
+    /// By term: rules that are only this term, and complements of rules with a condition over several.
+    /// </summary>
     public List<List<int>?> RulesOfTerm { get; } = [];
 
     /// <summary>Literals that are terms themselves: term by literal.</summary>

@@ -32,9 +32,9 @@ internal sealed class DigestIndex
         var number = 0u;
         foreach (var source in sources)
         {
-            for (var digests = source.Span; digests.Length >= HashList.DigestBytes; digests = digests[HashList.DigestBytes..])
+            for (var at = 0; at + HashList.DigestBytes <= source.Length; at += HashList.DigestBytes)
             {
-                Insert(digests, ++number);
+                Insert(source.Span[at..], ++number);
             }
         }
     }
@@ -115,7 +115,8 @@ internal sealed class DigestIndex
                 Number = (int)(uint)cell - 1;
                 var (source, place) = _index.PlaceOf(Number);
                 Source = source;
-                if (_index._sources[source].Span.Slice(place * HashList.DigestBytes, HashList.DigestBytes).SequenceEqual(_digest))
+                var digests = _index._sources[source].Span;
+                if (digests.Slice(place * HashList.DigestBytes, HashList.DigestBytes).SequenceEqual(_digest))
                 {
                     return true;
                 }

@@ -5,7 +5,8 @@ namespace SensorGateway.Pipeline.Detection.Inspecting;
 
 /// <summary>The groups of terms that run on every payload. Owner: one detector.</summary>
 /// <remarks>
-/// Patterns in one automaton multiply each other's states, and how much depends on the traffic. A group that outgrows its
+/// Patterns in one automaton multiply each other's states, and how much depends on the traffic. A group that outgrows
+/// its
 /// room is replaced by its halves, down to one pattern each, so that fast company stays together.
 /// </remarks>
 internal sealed class GroupRunner
@@ -36,7 +37,9 @@ internal sealed class GroupRunner
         }
     }
 
-    /// <summary>Splits the groups that outgrew their room. Called between payloads; allocates, and so ever more rarely.</summary>
+    /// <summary>
+    /// Splits the groups that outgrew their room. Called between payloads; allocates, and so ever more rarely.
+    /// </summary>
     /// <returns>How many were split.</returns>
     public int SplitLargeOnes()
     {
@@ -60,5 +63,6 @@ internal sealed class GroupRunner
     }
 
     // A single pattern cannot be split, so it gets more room before it starts over.
-    private LazyDfa NewDfa(PlanGroup group) => new(group.Automaton, group.Halves.Length == 0 ? 4 * _bytesMax : _bytesMax);
+    private LazyDfa NewDfa(PlanGroup group) =>
+        new(group.Automaton, group.Halves.Length == 0 ? 4 * _bytesMax : _bytesMax);
 }

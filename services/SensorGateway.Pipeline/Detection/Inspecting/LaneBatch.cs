@@ -10,7 +10,9 @@ internal sealed class LaneBatch(int runsMax)
     private readonly int[] _tags = new int[runsMax];
     private readonly int[] _froms = new int[runsMax];
     private readonly ulong[] _accepted = new ulong[runsMax + AutomatonLanes.Count];
-    private readonly LazyDfa _idle = new(new Automaton(new NfaBuilder(0).Build()), 1 << 10); // Fills a lane; parks at once.
+
+    // Fills a lane that has nothing to run: without patterns it parks at once.
+    private readonly LazyDfa _idle = new(new Automaton(new NfaBuilder(0).Build()), bytesMax: 1 << 10);
 
     /// <summary>Automata added.</summary>
     public int Count { get; private set; }

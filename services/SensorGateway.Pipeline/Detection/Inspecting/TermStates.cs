@@ -36,7 +36,9 @@ internal sealed class TermStates(RuleProgram program) : ITermStates
     /// <summary>The term could not be decided.</summary>
     public void SetUndecided(int term) => _undecided[term] = _round;
 
-    /// <summary>The term is true; so is every rule that is only this term, others wait for <see cref="Finish"/>.</summary>
+    /// <summary>
+    /// The term is true; so is every rule that is only this term, others wait for <see cref="Finish"/>.
+    /// </summary>
     public void SetTrue(int term)
     {
         if (_true[term] == _round)

@@ -3,19 +3,23 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using SensorGateway.Pipeline.Detection.Factors;
 
 namespace SensorGateway.Pipeline.Detection.Literals;
 
-/// <summary>Finds short literals, 64 positions at a time. Immutable; shared by all workers. Needs AVX-512 VBMI.</summary>
+/// <summary>
+/// Finds short literals, 64 positions at a time. Immutable; shared by all workers. Needs AVX-512 VBMI.
+/// </summary>
 /// <remarks>
 /// Literals are spread over buckets, eight to a group. For each of four neighbouring bytes a table tells which buckets
-/// allow this byte here; the four answers anded leave the buckets to compare. One instruction looks 64 bytes up at once:
+/// allow this byte here; the four answers anded leave the buckets to compare. One instruction looks 64 bytes up at
+/// once:
 /// its tables have 128 entries, so bytes that differ by 0x80 share one, which costs a vain comparison now and then.
 /// </remarks>
 internal sealed class BucketScanner
 {
     /// <summary>More literals than this are found faster by other means.</summary>
-    public const int LiteralsMax = 128;
+    public const int LiteralsMax = 192;
 
     private const int Depth = 4;
     private const int BucketsPerGroup = 8;
@@ -32,7 +36,8 @@ internal sealed class BucketScanner
     {
         _literals = literals;
         var members = numbers.Select(number => Represent(number, frequency)).OrderBy(SortKey).ToArray();
-        _groups = Math.Min(GroupsMax, (members.Length + BucketsPerGroup * LiteralsPerBucket - 1) / (BucketsPerGroup * LiteralsPerBucket));
+        const int perGroup = BucketsPerGroup * LiteralsPerBucket;
+        _groups = Math.Min(GroupsMax, (members.Length + perGroup - 1) / perGroup);
         _tables = new byte[_groups * Depth * TableBytes];
         var buckets = Math.Max(1, _groups * BucketsPerGroup);
         _buckets = new Member[buckets][];
@@ -61,7 +66,8 @@ internal sealed class BucketScanner
             return;
         }
 
-        // Whole blocks are read in place; what is left, at most a block and two bytes, from a copy with zeros behind it.
+        // Whole blocks are read in place; what is left, at most a block and two bytes, from a copy with zeros behind
+        // it.
         var inPlace = Math.Max(0, payload.Length - (Depth - 1)) / Vector512<byte>.Count * Vector512<byte>.Count;
         Span<byte> rest = stackalloc byte[2 * Vector512<byte>.Count + Depth];
         rest.Clear();
@@ -72,7 +78,8 @@ internal sealed class BucketScanner
         }
     }
 
-    private void ScanGroup<TSink>(ReadOnlySpan<byte> payload, int inPlace, scoped ReadOnlySpan<byte> rest, int group, ref TSink sink)
+    private void ScanGroup<TSink>(
+        ReadOnlySpan<byte> payload, int inPlace, scoped ReadOnlySpan<byte> rest, int group, ref TSink sink)
         where TSink : ILiteralSink, allows ref struct
     {
         ref var tables = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tables), group * Depth * TableBytes);

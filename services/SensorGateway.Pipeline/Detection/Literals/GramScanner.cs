@@ -1,13 +1,16 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SensorGateway.Pipeline.Detection.Factors;
 
 namespace SensorGateway.Pipeline.Detection.Literals;
 
 /// <summary>Finds many literals of four bytes and more. Immutable; shared by all workers.</summary>
 /// <remarks>
-/// The rarest four bytes of each literal are hashed into a bitmap; positions of the payload that hit are looked up exactly,
-/// and only then the literal is compared. With a stride of s only every s-th position is looked at: each literal then has
+/// The rarest four bytes of each literal are hashed into a bitmap; positions of the payload that hit are looked up
+/// exactly,
+/// and only then the literal is compared. With a stride of s only every s-th position is looked at: each literal then
+/// has
 /// its four bytes at s neighbouring places in the bitmap, of which exactly one falls on such a position.
 /// </remarks>
 /// <typeparam name="TStride">Positions from one probe to the next, a constant to the compiler.</typeparam>
@@ -30,7 +33,9 @@ internal sealed class GramScanner<TStride>
     private readonly Entry[] _entries;
 
     /// <param name="literals">The table.</param>
-    /// <param name="numbers">Which of its literals to look for, each of at least <see cref="LiteralBytesMin"/> bytes.</param>
+    /// <param name="numbers">
+    /// Which of its literals to look for, each of at least <see cref="LiteralBytesMin"/> bytes.
+    /// </param>
     /// <param name="frequency">Decides which places represent a literal.</param>
     public GramScanner(LiteralTable literals, IReadOnlyCollection<int> numbers, GramFrequency frequency)
     {
@@ -43,7 +48,8 @@ internal sealed class GramScanner<TStride>
         _filter = new uint[1 << filterBits - 5];
         _entries =
         [
-            .. numbers.SelectMany(number => Represent(number, frequency)).OrderBy(entry => Hash(entry.Gram) >> _headShift),
+            .. numbers.SelectMany(number => Represent(number, frequency))
+                .OrderBy(entry => Hash(entry.Gram) >> _headShift),
         ];
         _heads = new int[(1 << headBits) + 1];
         foreach (var entry in _entries)
@@ -134,7 +140,8 @@ internal sealed class GramScanner<TStride>
             each[offset] = frequency.Of(bytes.Slice(offset, GramBytes));
         }
 
-        var best = Enumerable.Range(0, each.Length - TStride.Positions + 1).MinBy(first => each.AsSpan(first, TStride.Positions).ToArray().Sum());
+        var best = Enumerable.Range(0, each.Length - TStride.Positions + 1)
+            .MinBy(first => each.Skip(first).Take(TStride.Positions).Sum());
         var entries = new Entry[TStride.Positions];
         for (var i = 0; i < TStride.Positions; i++)
         {

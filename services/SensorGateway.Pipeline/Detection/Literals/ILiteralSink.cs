@@ -3,6 +3,8 @@ namespace SensorGateway.Pipeline.Detection.Literals;
 /// <summary>Takes the literals that a scan found. A struct where it matters, so that calls are direct.</summary>
 internal interface ILiteralSink
 {
-    /// <summary>The literal stands at <paramref name="start"/>. Called for each occurrence found, ascending per literal.</summary>
+    /// <summary>
+    /// The literal stands at <paramref name="start"/>. Called for each occurrence found, ascending per literal.
+    /// </summary>
     void Found(int literal, int start);
 }

@@ -13,6 +13,12 @@ internal readonly struct EveryPosition : IStride
     public static int Positions => 1;
 }
 
+/// <summary>Every second position.</summary>
+internal readonly struct EverySecond : IStride
+{
+    public static int Positions => 2;
+}
+
 /// <summary>Every fourth position.</summary>
 internal readonly struct EveryFourth : IStride
 {

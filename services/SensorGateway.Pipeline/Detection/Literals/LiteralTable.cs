@@ -5,7 +5,8 @@ namespace SensorGateway.Pipeline.Detection.Literals;
 
 /// <summary>All literals of a generation, each once, laid out for fast comparison. Immutable after building.</summary>
 /// <remarks>
-/// A literal that ignores case is kept in lower case with 0x20 in its mask at each letter: <c>(byte | mask) == literal</c>
+/// A literal that ignores case is kept in lower case with 0x20 in its mask at each letter: <c>(byte | mask) ==
+/// literal</c>
 /// holds for exactly the two cases of that letter, so one comparison serves both kinds.
 /// </remarks>
 internal sealed class LiteralTable
@@ -98,6 +99,7 @@ internal sealed class LiteralTable
     private int LengthEnd(int literal) => _starts[literal + 1];
 
     private static bool EightMatch(ref byte text, ref byte bytes, ref byte masks, int at) =>
-        (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref text, at)) | Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref masks, at)))
-        == Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, at));
+        (Eight(ref text, at) | Eight(ref masks, at)) == Eight(ref bytes, at);
+
+    private static ulong Eight(ref byte from, int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, at));
 }

@@ -3,8 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace SensorGateway.Pipeline.Detection.Literals;
 
-/// <summary>Finds literals of one to three bytes without special instructions. Immutable; shared by all workers.</summary>
-/// <remarks>A bitmap over folded byte pairs decides; single bytes set the pairs they begin, and the last byte is apart.</remarks>
+/// <summary>
+/// Finds literals of one to three bytes without special instructions. Immutable; shared by all workers.
+/// </summary>
+/// <remarks>
+/// A bitmap over folded byte pairs decides; single bytes set the pairs they begin, and the last byte is apart.
+/// </remarks>
 internal sealed class ShortScanner
 {
     private readonly LiteralTable _literals;

@@ -6,14 +6,20 @@ namespace SensorGateway.Pipeline.Detection.Regexes;
 
 /// <summary>A .NET regex: interpreted at first, replaced by a compiled one off the path when it runs often.</summary>
 /// <remarks>
-/// A compiled regex is JIT-compiled on its first match, milliseconds to seconds: that never happens on a detection thread.
+/// A compiled regex is JIT-compiled on its first match, milliseconds to seconds: that never happens on a detection
+/// thread.
 /// </remarks>
 internal sealed class RegexSlot(BytePattern pattern, TimeSpan timeout)
 {
-    /// <summary>A regex that did not end in time this often is not run any more: payloads must not buy 10 ms each.</summary>
+    /// <summary>
+    /// A regex that did not end in time this often is not run any more: payloads must not buy 10 ms each.
+    /// </summary>
     public const int StrikesMax = 8;
 
     private const int RepeatsMax = 3;
+
+    // Even so a thread that was preempted at the wrong moments strikes a blameless regex now and then.
+    private const int RunsPerPardon = 256;
 
     private readonly long _timeoutNanoseconds = (long)timeout.TotalNanoseconds;
     private Regex _current = new(pattern.DotNet, BytePattern.DotNetOptions, timeout);
@@ -39,7 +45,11 @@ internal sealed class RegexSlot(BytePattern pattern, TimeSpan timeout)
     /// </remarks>
     public bool IsMatch(ReadOnlySpan<char> text)
     {
-        _runs++;
+        if (++_runs % RunsPerPardon == 0 && Volatile.Read(ref _strikes) > 0)
+        {
+            Interlocked.Decrement(ref _strikes);
+        }
+
         var regex = Volatile.Read(ref _current); // Acquire, pairs with the release in Compile.
         var spentBefore = long.MinValue;         // The first run is not measured: asking costs more than most runs.
         for (var left = RepeatsMax; ; left--)

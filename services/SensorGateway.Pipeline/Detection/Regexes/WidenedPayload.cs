@@ -2,7 +2,9 @@ using SensorGateway.Rules.Model;
 
 namespace SensorGateway.Pipeline.Detection.Regexes;
 
-/// <summary>The payload as characters, made only when a regex must run and at most once per payload. Owner: one detector.</summary>
+/// <summary>
+/// The payload as characters, made only when a regex must run and at most once per payload. Owner: one detector.
+/// </summary>
 internal sealed class WidenedPayload
 {
     private char[] _chars = new char[64 * 1024];

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace SensorGateway.Pipeline.Detection.Verdicts;
 
-/// <summary>Remembers verdicts of payloads seen twice or more. Owner: one detector; no locks, no references inside.</summary>
+/// <summary>
+/// Remembers verdicts of payloads seen twice or more. Owner: one detector; no locks, no references inside.
+/// </summary>
 /// <remarks>
 /// The hash only finds the bucket. A hit is trusted after length and bytes were compared, so a forged collision costs a
 /// compare and changes nothing. Entries of an older rule generation are misses and are overwritten in their turn.

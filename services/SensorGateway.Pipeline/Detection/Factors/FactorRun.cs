@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using SensorGateway.Rules.Pcre;
 
-namespace SensorGateway.Pipeline.Detection.Literals;
+namespace SensorGateway.Pipeline.Detection.Factors;
 
 /// <summary>A small finite set of strings over folded bytes, grown by concatenation and union.</summary>
 /// <remarks>A char holds a byte, plus <see cref="Folds"/> where either case will do.</remarks>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace SensorGateway.Pipeline.Detection.Literals;
+namespace SensorGateway.Pipeline.Detection.Factors;
 
 /// <summary>A few dozen payloads of the kinds that sensors send; tells which byte sequences are common.</summary>
 /// <remarks>Only the choice of search keys depends on it, never a result: other traffic is slower, not wrong.</remarks>

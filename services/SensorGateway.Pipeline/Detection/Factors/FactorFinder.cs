@@ -1,6 +1,6 @@
 using SensorGateway.Rules.Pcre;
 
-namespace SensorGateway.Pipeline.Detection.Literals;
+namespace SensorGateway.Pipeline.Detection.Factors;
 
 /// <summary>Finds the rarest set of literals of which every match of a pattern holds one.</summary>
 internal sealed class FactorFinder(GramFrequency frequency)
@@ -57,7 +57,7 @@ internal sealed class FactorFinder(GramFrequency frequency)
             if (longerCore is null)
             {
                 best = Rarer(best, core.ToFactor(frequency)?.After(coreBefore));
-                coreBefore = (int)Math.Min((long)length + partLength, RepeatNode.Unbounded);
+                coreBefore = Sum(length, partLength);
             }
 
             core = longerCore ?? FactorRun.Empty;
@@ -66,19 +66,21 @@ internal sealed class FactorFinder(GramFrequency frequency)
                 best = Rarer(best, run.ToFactor(frequency)?.After(before));
                 isWhole = false;
                 run = found.Exact ?? found.Tail ?? FactorRun.Empty;
-                before = found.Exact is not null ? length : (int)Math.Min((long)length + partLength, RepeatNode.Unbounded);
+                before = found.Exact is not null ? length : Sum(length, partLength);
             }
             else
             {
                 run = longer;
             }
 
-            length = (int)Math.Min((long)length + partLength, RepeatNode.Unbounded);
+            length = Sum(length, partLength);
         }
 
         best = Rarer(best, core.ToFactor(frequency)?.After(coreBefore));
         return isWhole ? new(run, best) : new(null, Rarer(best, run.ToFactor(frequency)?.After(before)), run);
     }
+
+    private static int Sum(int left, int right) => (int)Math.Min((long)left + right, RepeatNode.Unbounded);
 
     private Found LookAtOptions(IReadOnlyList<PcreNode> options)
     {

@@ -1,4 +1,4 @@
-namespace SensorGateway.Pipeline.Detection.Literals;
+namespace SensorGateway.Pipeline.Detection.Factors;
 
 /// <summary>Estimates how often a short byte sequence, case folded, starts at a position of typical traffic.</summary>
 /// <remarks>Counts pairs and fours; what was not counted is estimated by chaining pairs.</remarks>
@@ -37,7 +37,9 @@ internal sealed class GramFrequency
     /// <summary>The built-in sample's frequencies.</summary>
     public static GramFrequency Typical { get; } = new(TrafficSample.Payloads());
 
-    /// <summary>The byte as the scanners hash it: upper and lower case alike (and a few other bytes, which is harmless).</summary>
+    /// <summary>
+    /// The byte as the scanners hash it: upper and lower case alike (and a few other bytes, which is harmless).
+    /// </summary>
     public static byte Fold(byte value) => (byte)(value | 0x20);
 
     /// <summary>Occurrences per payload position of one to four bytes.</summary>
