@@ -46,6 +46,14 @@ public sealed partial class NatsConnection : IDisposable
             throw new ArgumentException("no NATS server is given; name at least one", nameof(options));
         }
 
+        if ((options.NkeyFile is null ? 0 : 1) + (options.CredentialsFile is null ? 0 : 1)
+            + (options.User is null && options.Token is null ? 0 : 1) > 1)
+        {
+            throw new ArgumentException(
+                "more than one way to log in is given; name an nkey file, or a credentials file, or user or token",
+                nameof(options));
+        }
+
         _options = options;
         _index = index;
         _logger = logger;

@@ -30,6 +30,15 @@ public sealed record NatsOptions
     /// <summary>Token, instead of user and password.</summary>
     public string? Token { get; init; }
 
+    /// <summary>File with the seed of a user's nkey; read at each login, refused when others can read it.</summary>
+    public string? NkeyFile { get; init; }
+
+    /// <summary>Credentials file with JWT and seed; read at each login, refused when others can read it.</summary>
+    public string? CredentialsFile { get; init; }
+
+    /// <summary>Lets password and token travel unencrypted to hosts other than this one.</summary>
+    public bool AllowPlaintextCredentials { get; init; }
+
     /// <summary>When a message counts as delivered.</summary>
     public NatsDelivery Delivery { get; init; } = NatsDelivery.Fenced;
 
@@ -61,5 +70,10 @@ public sealed record NatsOptions
     /// <summary>Masked: options get logged.</summary>
     public override string ToString() => $"{string.Join(',', Servers)} as {Credentials}, {Delivery}";
 
-    internal NatsCredentials Credentials => new(User, Password, Token);
+    internal NatsCredentials Credentials => new(User, Password, Token)
+    {
+        NkeyFile = NkeyFile,
+        CredentialsFile = CredentialsFile,
+        AllowPlaintext = AllowPlaintextCredentials,
+    };
 }

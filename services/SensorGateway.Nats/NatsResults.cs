@@ -46,7 +46,9 @@ public enum NatsConnectionState
     /// <summary>The server accepted us.</summary>
     Connected,
 
-    /// <summary>The server refused our credentials. Tried again slowly, because a server may be repaired.</summary>
+    /// <summary>
+    /// The server refused our credentials, or they cannot be used. Tried again slowly, because either may be repaired.
+    /// </summary>
     Refused,
 
     /// <summary>Disposed.</summary>

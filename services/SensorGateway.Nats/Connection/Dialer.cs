@@ -19,10 +19,21 @@ internal static class Dialer
         ReceiveBuffer received, Func<bool> cancelled)
     {
         var own = endpoint.Credentials.IsEmpty ? credentials : endpoint.Credentials;
-        var connectLine = ConnectLine.Create(clientName, own, ClientVersion);
+        var allowPlaintext = credentials.AllowPlaintext || own.AllowPlaintext || !own.SendsSecret;
         NatsException? reason = null;
         foreach (var address in Resolve(endpoint))
         {
+            if (!allowPlaintext && !IPAddress.IsLoopback(address))
+            {
+                reason = new NatsException(
+                    $"{endpoint}: a password or token would travel unencrypted to {address}; log in with an nkey file "
+                    + "or a credentials file, or allow plaintext credentials by name")
+                {
+                    IsRefused = true,
+                };
+                continue;
+            }
+
             WireSocket socket;
             try
             {
@@ -37,7 +48,7 @@ internal static class Dialer
 
             try
             {
-                return (socket, new Handshake(socket, received, endpoint, limits.Step, cancelled).Run(connectLine));
+                return (socket, new Handshake(socket, received, endpoint, own, limits.Step, cancelled).Run(clientName));
             }
             catch
             {

@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Text.Json;
+using SensorGateway.Nats.Login;
 
 namespace SensorGateway.Nats.Protocol;
 
 /// <summary>The client's first words: CONNECT with its options, and the PING whose PONG means accepted.</summary>
 internal static class ConnectLine
 {
-    public static byte[] Create(string clientName, NatsCredentials credentials, string clientVersion)
+    public static byte[] Create(
+        string clientName, NatsCredentials credentials, string clientVersion, LoginProof? proof = null)
     {
         var line = new ArrayBufferWriter<byte>(512);
         line.Write("CONNECT "u8);
@@ -23,7 +25,7 @@ internal static class ConnectLine
             json.WriteString("name", clientName);
             json.WriteString("lang", ".net");
             json.WriteString("version", clientVersion);
-            WriteCredentials(json, credentials);
+            WriteCredentials(json, credentials, proof);
             json.WriteEndObject();
         }
 
@@ -31,8 +33,15 @@ internal static class ConnectLine
         return line.WrittenSpan.ToArray();
     }
 
-    private static void WriteCredentials(Utf8JsonWriter json, NatsCredentials credentials)
+    private static void WriteCredentials(Utf8JsonWriter json, NatsCredentials credentials, LoginProof? proof)
     {
+        if (proof is not null)
+        {
+            json.WriteString(proof.Jwt is null ? "nkey" : "jwt", proof.Jwt ?? proof.Nkey);
+            json.WriteString("sig", proof.Signature);
+            return;
+        }
+
         if (credentials.Token is not null)
         {
             json.WriteString("auth_token", credentials.Token);
