@@ -10,6 +10,9 @@ public enum NatsDelivery
 
     /// <summary>Once the server answered a PING that followed it; a cut resends everything before that.</summary>
     Fenced,
+
+    /// <summary>Once a stream has stored it. Everything else is sent again with the same id.</summary>
+    JetStream,
 }
 
 /// <summary>How to reach NATS and what to keep until it answers. Immutable.</summary>
@@ -41,6 +44,9 @@ public sealed record NatsOptions
 
     /// <summary>When a message counts as delivered.</summary>
     public NatsDelivery Delivery { get; init; } = NatsDelivery.Fenced;
+
+    /// <summary>JetStream: the only stream that may store our messages; null for whichever covers the subject.</summary>
+    public string? ExpectedStream { get; init; }
 
     /// <summary>Room for messages that are not delivered yet; rounded up to a power of two, at least 4 KiB.</summary>
     public int SendLogBytes { get; init; } = 8 * 1024 * 1024;

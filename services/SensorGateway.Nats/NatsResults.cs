@@ -17,7 +17,7 @@ public enum NatsAppendResult
     /// </summary>
     BadSubject,
 
-    /// <summary>The header block does not start with NATS/1.0 and end with an empty line.</summary>
+    /// <summary>The header block does not start with NATS/1.0 and end with an empty line, or the id cannot be sent.</summary>
     BadHeaders,
 
     /// <summary>The server takes no headers.</summary>
@@ -27,7 +27,7 @@ public enum NatsAppendResult
 /// <summary>What <see cref="NatsConnection.Flush"/> left behind.</summary>
 public enum NatsFlushResult
 {
-    /// <summary>Everything appended is in the socket.</summary>
+    /// <summary>Everything appended is in the socket, or waits for answers of the stream.</summary>
     Idle,
 
     /// <summary>The socket is full: poll <see cref="NatsConnection.PollDescriptor"/> for writing.</summary>

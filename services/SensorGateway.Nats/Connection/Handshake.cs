@@ -15,7 +15,7 @@ internal sealed class Handshake(
 
     /// <summary>Returns what the server said of itself once it has accepted us.</summary>
     /// <exception cref="NatsException">It did not, or it is no NATS server; the message says which.</exception>
-    public ServerInfo Run(string clientName)
+    public ServerInfo Run(string clientName, string? inbox)
     {
         var info = ReadInfo();
         if (info.TlsRequired)
@@ -25,8 +25,13 @@ internal sealed class Handshake(
                 + "use a server without TLS on a trusted network");
         }
 
+        if (inbox is not null && !info.Headers)
+        {
+            throw new NatsException($"{endpoint} takes no headers, which JetStream needs; enable them on the server");
+        }
+
         var proof = LoginProof.Create(credentials, info.Nonce);
-        SendAll(ConnectLine.Create(clientName, credentials, Dialer.ClientVersion, proof));
+        SendAll(ConnectLine.Create(clientName, credentials, Dialer.ClientVersion, proof, inbox));
         return ReadAnswer(info);
     }
 
@@ -64,7 +69,9 @@ internal sealed class Handshake(
 
     private NatsException Refusal(string text) => ServerError.Classify(text) == ServerErrorKind.Refused
         ? new NatsException($"{endpoint} refused us: {text}; {credentials.Cure}") { IsRefused = true }
-        : new NatsException($"{endpoint} answered: {text}");
+        : text.Contains("Subscription to", StringComparison.OrdinalIgnoreCase)
+            ? new NatsException($"{endpoint} answered: {text}; allow this user to subscribe to _INBOX.>")
+            : new NatsException($"{endpoint} answered: {text}");
 
     private NatsException NotNats(ReadOnlySpan<byte> text) => new(
         $"{endpoint} does not speak NATS: it sent \"{ServerText.Printable(text, 60)}\"; check host and port");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using SensorGateway.Nats.Login;
 
@@ -8,7 +9,8 @@ namespace SensorGateway.Nats.Protocol;
 internal static class ConnectLine
 {
     public static byte[] Create(
-        string clientName, NatsCredentials credentials, string clientVersion, LoginProof? proof = null)
+        string clientName, NatsCredentials credentials, string clientVersion, LoginProof? proof = null,
+        string? inbox = null)
     {
         var line = new ArrayBufferWriter<byte>(512);
         line.Write("CONNECT "u8);
@@ -29,7 +31,13 @@ internal static class ConnectLine
             json.WriteEndObject();
         }
 
-        line.Write("\r\nPING\r\n"u8);
+        line.Write("\r\n"u8);
+        if (inbox is not null)
+        {
+            line.Write(Encoding.ASCII.GetBytes($"SUB {inbox}.* 1\r\n"));
+        }
+
+        line.Write("PING\r\n"u8);
         return line.WrittenSpan.ToArray();
     }
 
