@@ -38,6 +38,14 @@ internal sealed class StreamAdmin : IDisposable
         return answer.RootElement.GetProperty("state").GetProperty("messages").GetInt64();
     }
 
+    /// <summary>Headers and payload of one stored message.</summary>
+    public (byte[] Headers, byte[] Payload) Message(string name, long sequence)
+    {
+        using var answer = Ask($"$JS.API.STREAM.MSG.GET.{name}", $$"""{"seq":{{sequence}} }""");
+        var message = answer.RootElement.GetProperty("message");
+        return (message.GetProperty("hdrs").GetBytesFromBase64(), message.GetProperty("data").GetBytesFromBase64());
+    }
+
     /// <summary>Waits until a restarted server answers for the stream.</summary>
     public static StreamAdmin Reopen(NatsEndpoint endpoint, string name)
     {
