@@ -15,17 +15,18 @@ public sealed partial class NatsConnection
     private readonly FencePolicy _fences;
 
     /// <summary>Something appended has not gone into the socket.</summary>
-    public bool HasUnsent => _log.UnsentBytes > 0;
+    public bool HasUnsent => _log.UnsentBytes > 0 || _stream is { Log.Waiting: > 0 };
 
     /// <summary>Descriptor for poll(2) while <see cref="Flush"/> answers Blocked; -1 without a connection.</summary>
     public int PollDescriptor =>
         _session is { ReadingEnded: false, SendFailure: null } session ? session.Socket.Descriptor : -1;
 
     /// <summary>
-    /// Stopwatch ticks at which <see cref="Flush"/> must run for the last messages to get their fence.
+    /// Stopwatch ticks at which <see cref="Flush"/> must run for the last messages to get their fence, or to look for
+    /// answers of the stream.
     /// </summary>
     public long NextFenceDueTicks =>
-        _session is null || _waitsForPong || !_fences.HasUnfenced(_log) ? long.MaxValue : _fences.DueTicks;
+        _session is null ? long.MaxValue : _stream is not null ? _stream.DueTicks : _waitsForPong || !_fences.HasUnfenced(_log) ? long.MaxValue : _fences.DueTicks;
 
     /// <summary>Copies one message into the log; <see cref="Flush"/> sends it.</summary>
     /// <param name="subject">Checked here: dot-separated tokens, no wildcards.</param>
@@ -34,6 +35,11 @@ public sealed partial class NatsConnection
     public NatsAppendResult TryAppend(
         ReadOnlySpan<byte> subject, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
     {
+        if (_stream is not null)
+        {
+            return AppendToStream(subject, headers, [], payload);
+        }
+
         if (Refusal(subject, headers, payload.Length) is var refusal and not NatsAppendResult.Appended)
         {
             return refusal;
@@ -67,6 +73,11 @@ public sealed partial class NatsConnection
     /// <param name="nowTicks">Stopwatch ticks.</param>
     public NatsFlushResult Flush(long nowTicks)
     {
+        if (_stream is not null)
+        {
+            return FlushStream(_stream, nowTicks);
+        }
+
         while (true)
         {
             if (CurrentSession() is not { } session)
@@ -185,7 +196,10 @@ public sealed partial class NatsConnection
         if (!_fenced)
         {
             _log.ReleaseSent();
-            _counters.SetReleased(_log.ReleasedMessages, _log.ReleasedMessageBytes);
+            if (_stream is null)
+            {
+                _counters.SetReleased(_log.ReleasedMessages, _log.ReleasedMessageBytes);
+            }
         }
     }
 }

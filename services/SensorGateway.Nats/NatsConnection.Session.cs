@@ -58,6 +58,7 @@ public sealed partial class NatsConnection
             var maxPayloadBytes = _status.MaxPayloadBytes;
             var dropped = _log.Restart(maxPayloadBytes, _status.HeadersSupported);
             _fences.Restart(_log);
+            dropped = _stream?.Restart(maxPayloadBytes) ?? dropped;
             if (dropped.Messages > 0)
             {
                 _counters.CountDropped(dropped.Messages, dropped.MessageBytes);
@@ -78,6 +79,11 @@ public sealed partial class NatsConnection
         if (session is not null)
         {
             TakePongs(session); // The last answers still count: what they confirm is not sent again.
+            if (session.Acks is not null)
+            {
+                _stream?.TakeAnswers(session.Acks);
+            }
+
             session.Dispose();
         }
 

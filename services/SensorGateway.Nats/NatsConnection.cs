@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SensorGateway.Nats.Connection;
+using SensorGateway.Nats.JetStream;
 using SensorGateway.Nats.Sending;
 
 namespace SensorGateway.Nats;
@@ -46,14 +47,23 @@ public sealed partial class NatsConnection : IDisposable
             throw new ArgumentException("no NATS server is given; name at least one", nameof(options));
         }
 
+        if ((options.NkeyFile is null ? 0 : 1) + (options.CredentialsFile is null ? 0 : 1)
+            + (options.User is null && options.Token is null ? 0 : 1) > 1)
+        {
+            throw new ArgumentException(
+                "more than one way to log in is given; name an nkey file, or a credentials file, or user or token",
+                nameof(options));
+        }
+
         _options = options;
         _index = index;
         _logger = logger;
         _fenced = options.Delivery == NatsDelivery.Fenced;
-        _log = new SendLog(options.SendLogBytes);
+        _stream = options.Delivery == NatsDelivery.JetStream ? new StreamSender(options, _counters) : null;
+        _log = new SendLog(_stream is null ? options.SendLogBytes : 0); // For a stream it holds PING and PONG only.
         _fences = new FencePolicy(options, _log.CapacityBytes);
         _bell = new PublisherBell(wakePublisher);
-        _reader = new ConnectionReader(options, index, _status, _slot, _bell, logger);
+        _reader = new ConnectionReader(options, index, _status, _slot, _bell, _stream?.Log, logger);
     }
 
     /// <summary>Messages copied into the log.</summary>
@@ -65,10 +75,10 @@ public sealed partial class NatsConnection : IDisposable
     /// <summary>Messages handed to a socket again after a cut; each may reach subscribers twice.</summary>
     public long ResentMessages => _counters.ResentMessages;
 
-    /// <summary>Fenced: messages the server has read. Core: always 0.</summary>
-    public long ConfirmedMessages => _status.ConfirmedMessages;
+    /// <summary>Fenced: messages the server has read. JetStream: messages stored. Core: always 0.</summary>
+    public long ConfirmedMessages => _stream is null ? _status.ConfirmedMessages : _counters.AckedMessages;
 
-    /// <summary>Messages in the log that are neither confirmed (fenced) nor sent (core).</summary>
+    /// <summary>Messages in the log that are not confirmed (fenced), answered (JetStream) or sent (core).</summary>
     public long UnconfirmedMessages
     {
         get
@@ -106,7 +116,7 @@ public sealed partial class NatsConnection : IDisposable
     public int MaxPayloadBytes => _status.MaxPayloadBytes;
 
     /// <summary>Size of the send log after rounding.</summary>
-    public int SendLogBytes => _log.CapacityBytes;
+    public int SendLogBytes => _stream?.Log.CapacityBytes ?? _log.CapacityBytes;
 
     /// <summary>Where the connection stands.</summary>
     public NatsConnectionState State => _status.State;

@@ -10,6 +10,9 @@ public enum NatsDelivery
 
     /// <summary>Once the server answered a PING that followed it; a cut resends everything before that.</summary>
     Fenced,
+
+    /// <summary>Once a stream has stored it. Everything else is sent again with the same id.</summary>
+    JetStream,
 }
 
 /// <summary>How to reach NATS and what to keep until it answers. Immutable.</summary>
@@ -30,8 +33,20 @@ public sealed record NatsOptions
     /// <summary>Token, instead of user and password.</summary>
     public string? Token { get; init; }
 
+    /// <summary>File with the seed of a user's nkey; read at each login, refused when others can read it.</summary>
+    public string? NkeyFile { get; init; }
+
+    /// <summary>Credentials file with JWT and seed; read at each login, refused when others can read it.</summary>
+    public string? CredentialsFile { get; init; }
+
+    /// <summary>Lets password and token travel unencrypted to hosts other than this one.</summary>
+    public bool AllowPlaintextCredentials { get; init; }
+
     /// <summary>When a message counts as delivered.</summary>
     public NatsDelivery Delivery { get; init; } = NatsDelivery.Fenced;
+
+    /// <summary>JetStream: the only stream that may store our messages; null for whichever covers the subject.</summary>
+    public string? ExpectedStream { get; init; }
 
     /// <summary>Room for messages that are not delivered yet; rounded up to a power of two, at least 4 KiB.</summary>
     public int SendLogBytes { get; init; } = 8 * 1024 * 1024;
@@ -61,5 +76,10 @@ public sealed record NatsOptions
     /// <summary>Masked: options get logged.</summary>
     public override string ToString() => $"{string.Join(',', Servers)} as {Credentials}, {Delivery}";
 
-    internal NatsCredentials Credentials => new(User, Password, Token);
+    internal NatsCredentials Credentials => new(User, Password, Token)
+    {
+        NkeyFile = NkeyFile,
+        CredentialsFile = CredentialsFile,
+        AllowPlaintext = AllowPlaintextCredentials,
+    };
 }

@@ -17,7 +17,7 @@ public enum NatsAppendResult
     /// </summary>
     BadSubject,
 
-    /// <summary>The header block does not start with NATS/1.0 and end with an empty line.</summary>
+    /// <summary>The header block does not start with NATS/1.0 and end with an empty line, or the id cannot be sent.</summary>
     BadHeaders,
 
     /// <summary>The server takes no headers.</summary>
@@ -27,7 +27,7 @@ public enum NatsAppendResult
 /// <summary>What <see cref="NatsConnection.Flush"/> left behind.</summary>
 public enum NatsFlushResult
 {
-    /// <summary>Everything appended is in the socket.</summary>
+    /// <summary>Everything appended is in the socket, or waits for answers of the stream.</summary>
     Idle,
 
     /// <summary>The socket is full: poll <see cref="NatsConnection.PollDescriptor"/> for writing.</summary>
@@ -46,7 +46,9 @@ public enum NatsConnectionState
     /// <summary>The server accepted us.</summary>
     Connected,
 
-    /// <summary>The server refused our credentials. Tried again slowly, because a server may be repaired.</summary>
+    /// <summary>
+    /// The server refused our credentials, or they cannot be used. Tried again slowly, because either may be repaired.
+    /// </summary>
     Refused,
 
     /// <summary>Disposed.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using SensorGateway.Nats.JetStream;
 using SensorGateway.Nats.Protocol;
 using SensorGateway.Nats.Sockets;
 
@@ -18,6 +19,7 @@ internal sealed class ConnectionReader : IDisposable
     private readonly NatsStatus _status;
     private readonly SessionSlot _slot;
     private readonly PublisherBell _bell;
+    private readonly AckLog? _stream; // Only for the names of its inbox: the log is the sending side's.
     private readonly ILogger _logger;
     private readonly ServerRotation _rotation;
     private readonly Thread _thread;
@@ -27,13 +29,15 @@ internal sealed class ConnectionReader : IDisposable
     private RateLimit _connectedLog = new(TimeSpan.FromSeconds(1));
 
     public ConnectionReader(
-        NatsOptions options, int index, NatsStatus status, SessionSlot slot, PublisherBell bell, ILogger logger)
+        NatsOptions options, int index, NatsStatus status, SessionSlot slot, PublisherBell bell, AckLog? stream,
+        ILogger logger)
     {
         _options = options;
         _index = index;
         _status = status;
         _slot = slot;
         _bell = bell;
+        _stream = stream;
         _logger = logger;
         _rotation = new ServerRotation(
             options.Servers, index, options.ReconnectMin, options.ReconnectMax, Random.Shared);
@@ -79,7 +83,8 @@ internal sealed class ConnectionReader : IDisposable
     private void RunOneSession()
     {
         var endpoint = _rotation.Next();
-        var received = new ReceiveBuffer(4096, ReceiveBuffer.InfoLineMaxBytes + ReceiveBuffer.LineMaxBytes);
+        var received = new ReceiveBuffer(
+            _stream is null ? 4096 : AckReader.BufferBytes, ReceiveBuffer.InfoLineMaxBytes + ReceiveBuffer.LineMaxBytes);
         if (Dial(endpoint, received) is not { } session)
         {
             return;
@@ -92,7 +97,7 @@ internal sealed class ConnectionReader : IDisposable
             Announce(endpoint, session.Info);
             _slot.Offer(session);
             _bell.Ring();
-            end = new SessionListener(_options, _index, endpoint, session, _status, _rotation, _bell, _logger)
+            end = new SessionListener(_options, _index, endpoint, session, _status, _rotation, _bell, _logger, _stream?.InboxPrefix)
                 .Listen(received, () => _stop.IsSet);
         }
         finally
@@ -114,8 +119,9 @@ internal sealed class ConnectionReader : IDisposable
         {
             var limits = new DialLimits(_options.ConnectTimeout, _options.LivenessTimeout);
             var (socket, info) = Dialer.Dial(
-                endpoint, _options.ClientName, _options.Credentials, limits, received, () => _stop.IsSet);
-            return new NatsSession(socket, info);
+                endpoint, _options.ClientName, _options.Credentials, limits, received, () => _stop.IsSet,
+                _stream?.Inbox);
+            return new NatsSession(socket, info) { Acks = _stream is null ? null : new AckQueue() };
         }
         catch (NatsException) when (_stop.IsSet)
         {

@@ -12,17 +12,35 @@ internal static class Dialer
     public static readonly string ClientVersion = typeof(Dialer).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     /// <summary>Tries every address of the host in turn.</summary>
+    /// <param name="endpoint">The server.</param>
+    /// <param name="clientName">Shown in the server's lists.</param>
+    /// <param name="credentials">Unless the endpoint has some.</param>
+    /// <param name="limits">Of time.</param>
+    /// <param name="received">Gets what the server sends.</param>
+    /// <param name="cancelled">Asked while waiting.</param>
+    /// <param name="inbox">Subscribed with a wildcard token behind it, when given.</param>
     /// <returns>The session's socket and INFO; bytes behind the answer stay in <paramref name="received"/>.</returns>
     /// <exception cref="NatsException">The last address' reason.</exception>
     public static (WireSocket Socket, ServerInfo Info) Dial(
         NatsEndpoint endpoint, string clientName, NatsCredentials credentials, DialLimits limits,
-        ReceiveBuffer received, Func<bool> cancelled)
+        ReceiveBuffer received, Func<bool> cancelled, string? inbox = null)
     {
         var own = endpoint.Credentials.IsEmpty ? credentials : endpoint.Credentials;
-        var connectLine = ConnectLine.Create(clientName, own, ClientVersion);
+        var allowPlaintext = credentials.AllowPlaintext || own.AllowPlaintext || !own.SendsSecret;
         NatsException? reason = null;
         foreach (var address in Resolve(endpoint))
         {
+            if (!allowPlaintext && !IPAddress.IsLoopback(address))
+            {
+                reason = new NatsException(
+                    $"{endpoint}: a password or token would travel unencrypted to {address}; log in with an nkey file "
+                    + "or a credentials file, or allow plaintext credentials by name")
+                {
+                    IsRefused = true,
+                };
+                continue;
+            }
+
             WireSocket socket;
             try
             {
@@ -37,7 +55,7 @@ internal static class Dialer
 
             try
             {
-                return (socket, new Handshake(socket, received, endpoint, limits.Step, cancelled).Run(connectLine));
+                return (socket, new Handshake(socket, received, endpoint, own, limits.Step, cancelled).Run(clientName, inbox));
             }
             catch
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using SensorGateway.Nats.Login;
 using SensorGateway.Nats.Protocol;
 using SensorGateway.Nats.Sockets;
 
@@ -7,13 +8,14 @@ namespace SensorGateway.Nats.Connection;
 
 /// <summary>The first exchange on a fresh connection: INFO, CONNECT and PING, PONG.</summary>
 internal sealed class Handshake(
-    WireSocket socket, ReceiveBuffer received, NatsEndpoint endpoint, TimeSpan stepLimit, Func<bool> cancelled)
+    WireSocket socket, ReceiveBuffer received, NatsEndpoint endpoint, NatsCredentials credentials, TimeSpan stepLimit,
+    Func<bool> cancelled)
 {
     private static readonly TimeSpan CancelCheck = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Returns what the server said of itself once it has accepted us.</summary>
     /// <exception cref="NatsException">It did not, or it is no NATS server; the message says which.</exception>
-    public ServerInfo Run(byte[] connectLine)
+    public ServerInfo Run(string clientName, string? inbox)
     {
         var info = ReadInfo();
         if (info.TlsRequired)
@@ -23,7 +25,13 @@ internal sealed class Handshake(
                 + "use a server without TLS on a trusted network");
         }
 
-        SendAll(connectLine);
+        if (inbox is not null && !info.Headers)
+        {
+            throw new NatsException($"{endpoint} takes no headers, which JetStream needs; enable them on the server");
+        }
+
+        var proof = LoginProof.Create(credentials, info.Nonce);
+        SendAll(ConnectLine.Create(clientName, credentials, Dialer.ClientVersion, proof, inbox));
         return ReadAnswer(info);
     }
 
@@ -60,8 +68,10 @@ internal sealed class Handshake(
     }
 
     private NatsException Refusal(string text) => ServerError.Classify(text) == ServerErrorKind.Refused
-        ? new NatsException($"{endpoint} refused us: {text}; check user, password or token") { IsRefused = true }
-        : new NatsException($"{endpoint} answered: {text}");
+        ? new NatsException($"{endpoint} refused us: {text}; {credentials.Cure}") { IsRefused = true }
+        : text.Contains("Subscription to", StringComparison.OrdinalIgnoreCase)
+            ? new NatsException($"{endpoint} answered: {text}; allow this user to subscribe to _INBOX.>")
+            : new NatsException($"{endpoint} answered: {text}");
 
     private NatsException NotNats(ReadOnlySpan<byte> text) => new(
         $"{endpoint} does not speak NATS: it sent \"{ServerText.Printable(text, 60)}\"; check host and port");

@@ -36,4 +36,11 @@ internal static partial class NatsLog
 
     [LoggerMessage(5008, LogLevel.Error, "NATS connection {Index}: unexpected fault; dialling again.")]
     public static partial void Fault(ILogger logger, int index, Exception fault);
+
+    [LoggerMessage(5009, LogLevel.Warning, "NATS connection {Index}: {Text}. Trying again until it is stored.")]
+    public static partial void StreamNotNow(ILogger logger, int index, string text);
+
+    [LoggerMessage(5010, LogLevel.Error, "NATS connection {Index}: {Text}. The message is given up; check the stream's "
+        + "limits and publishing.stream.")]
+    public static partial void StreamRejects(ILogger logger, int index, string text);
 }

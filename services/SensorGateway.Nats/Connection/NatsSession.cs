@@ -1,3 +1,4 @@
+using SensorGateway.Nats.JetStream;
 using SensorGateway.Nats.Protocol;
 using SensorGateway.Nats.Sockets;
 
@@ -21,6 +22,9 @@ internal sealed class NatsSession(WireSocket socket, ServerInfo info) : IDisposa
     public WireSocket Socket { get; } = socket;
 
     public ServerInfo Info { get; } = info;
+
+    /// <summary>Answers of the stream; null unless delivery is JetStream.</summary>
+    public AckQueue? Acks { get; init; }
 
     public FenceQueue Fences { get; } = new();
 

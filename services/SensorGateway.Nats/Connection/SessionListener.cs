@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using SensorGateway.Nats.JetStream;
 using SensorGateway.Nats.Protocol;
 using SensorGateway.Nats.Sockets;
 
@@ -8,9 +9,13 @@ namespace SensorGateway.Nats.Connection;
 /// <summary>Reads what the server says during one session, and notices when it says nothing any more.</summary>
 internal sealed class SessionListener(
     NatsOptions options, int index, NatsEndpoint endpoint, NatsSession session, NatsStatus status,
-    ServerRotation rotation, PublisherBell bell, ILogger logger)
+    ServerRotation rotation, PublisherBell bell, ILogger logger, byte[]? inboxPrefix = null)
 {
     private readonly TimeSpan _idleLimit = options.LivenessTimeout * 2 / 3;
+    private readonly AckReader? _acks = session.Acks is { } queue && inboxPrefix is not null
+        ? new AckReader(inboxPrefix, queue, status, bell, logger, index)
+        : null;
+
     private long _lastReceivedTicks = Stopwatch.GetTimestamp();
     private long _lastPongTicks;
     private long _lameDuckSinceTicks;
@@ -54,14 +59,31 @@ internal sealed class SessionListener(
     {
         while (true)
         {
-            switch (received.TryReadLine(out var text))
+            switch (received.TryPeekLine(out var text, out var lineBytes))
             {
                 case LineResult.NeedMore:
+                    _acks?.EndBatch();
                     return null;
                 case LineResult.TooLong:
                     return End("the server sent a line without end", ServerErrorKind.Protocol);
             }
 
+            if (_acks is not null
+                && ServerLine.Parse(text) is { Kind: ServerLineKind.Message or ServerLineKind.MessageWithHeaders } line)
+            {
+                switch (_acks.Take(received, line, lineBytes))
+                {
+                    case LineResult.NeedMore:
+                        _acks.EndBatch();
+                        return null;
+                    case LineResult.TooLong:
+                        return End($"the server sent \"{ServerText.Printable(text, 60)}\"", ServerErrorKind.Protocol);
+                }
+
+                continue;
+            }
+
+            received.Skip(lineBytes);
             if (Handle(text) is { } end)
             {
                 return end;

@@ -32,6 +32,10 @@ internal sealed record ServerInfo
     [JsonPropertyName("auth_required")]
     public bool AuthRequired { get; init; }
 
+    /// <summary>What to sign for a login with an nkey or a JWT; null when the server has neither.</summary>
+    [JsonPropertyName("nonce")]
+    public string? Nonce { get; init; }
+
     [JsonPropertyName("ldm")]
     public bool LameDuck { get; init; }
 

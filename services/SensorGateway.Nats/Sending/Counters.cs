@@ -1,3 +1,5 @@
+using SensorGateway.Nats.JetStream;
+
 namespace SensorGateway.Nats.Sending;
 
 /// <summary>What the sending side counts. It alone writes; any thread reads.</summary>
@@ -11,6 +13,9 @@ internal sealed class Counters
     private long _releasedBytes;
     private long _droppedMessages;
     private long _droppedBytes;
+    private long _ackedMessages;
+    private long _rejectedMessages;
+    private long _duplicateMessages;
 
     public long AppendedMessages => Volatile.Read(ref _appendedMessages);
 
@@ -28,6 +33,12 @@ internal sealed class Counters
 
     public long DroppedBytes => Volatile.Read(ref _droppedBytes);
 
+    public long AckedMessages => Volatile.Read(ref _ackedMessages);
+
+    public long RejectedMessages => Volatile.Read(ref _rejectedMessages);
+
+    public long DuplicateMessages => Volatile.Read(ref _duplicateMessages);
+
     public void CountAppended(long bytes)
     {
         Volatile.Write(ref _appendedMessages, _appendedMessages + 1);
@@ -44,6 +55,22 @@ internal sealed class Counters
     {
         Volatile.Write(ref _releasedMessages, messages);
         Volatile.Write(ref _releasedBytes, bytes);
+    }
+
+    /// <summary>A stream answered a message for good.</summary>
+    public void CountAnswer(AckKind kind, int bytes)
+    {
+        if (kind == AckKind.Rejected)
+        {
+            Volatile.Write(ref _rejectedMessages, _rejectedMessages + 1);
+        }
+        else
+        {
+            Volatile.Write(ref _ackedMessages, _ackedMessages + 1);
+            Volatile.Write(ref _duplicateMessages, _duplicateMessages + (kind == AckKind.Duplicate ? 1 : 0));
+        }
+
+        SetReleased(_releasedMessages + 1, _releasedBytes + bytes);
     }
 
     public void CountDropped(int messages, long bytes)

@@ -22,7 +22,9 @@ public sealed class WireConnection(NatsConnection connection, int index, NatsDel
 
     /// <inheritdoc/>
     public AppendResult TryAppend(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload) =>
-        connection.TryAppend(subject, default, payload) switch
+        (delivery == NatsDelivery.JetStream
+            ? connection.TryAppendWithId(subject, AlertId(payload), payload)
+            : connection.TryAppend(subject, default, payload)) switch
         {
             NatsAppendResult.Appended => AppendResult.Appended,
             NatsAppendResult.LogFull => AppendResult.Full,
@@ -59,4 +61,18 @@ public sealed class WireConnection(NatsConnection connection, int index, NatsDel
 
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();
+
+    /// <summary>The id as the alert's JSON has it; empty when it does not start like one, then the client makes an id.</summary>
+    internal static ReadOnlySpan<byte> AlertId(ReadOnlySpan<byte> json)
+    {
+        var start = """{"kind":"alert","id":" """u8[..^1];
+        if (!json.StartsWith(start))
+        {
+            return [];
+        }
+
+        var id = json[start.Length..];
+        var end = id.IndexOf((byte)'"');
+        return end is > 0 and <= NatsConnection.MessageIdMaxBytes ? id[..end] : [];
+    }
 }

@@ -40,6 +40,19 @@ internal sealed class TestPublisher : IDisposable
         NextNumber++;
     }
 
+    /// <summary>Publishes as fast as there is room, flushing every hundred.</summary>
+    public void PublishFast(int count)
+    {
+        for (var i = 1; i <= count; i++)
+        {
+            Publish(TimeSpan.FromSeconds(30));
+            if (i % 100 == 0 || i == count)
+            {
+                Connection.Flush(Stopwatch.GetTimestamp());
+            }
+        }
+    }
+
     /// <summary>Publishes at a steady rate in bursts of a millisecond, flushing after each.</summary>
     public void PublishPaced(int count, int perSecond)
     {
