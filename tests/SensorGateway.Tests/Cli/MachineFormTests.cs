@@ -71,8 +71,17 @@ public sealed class MachineFormTests : IDisposable
         GoldenFile.Verify("bench-publish-fields", Fields(JsonSerializer.Serialize(
             new PublishResult
             {
-                Rate = 1, CpuNsPerAlert = 1, SentP50Us = 1, SentP95Us = 1, SentP99Us = 1, AllocatedBytesPerAlert = 0,
-                Count = 1, Size = 1, Connections = 4, Delivery = "fenced", Delivered = 1,
+                Rate = 1,
+                CpuNsPerAlert = 1,
+                SentP50Us = 1,
+                SentP95Us = 1,
+                SentP99Us = 1,
+                AllocatedBytesPerAlert = 0,
+                Count = 1,
+                Size = 1,
+                Connections = 4,
+                Delivery = "fenced",
+                Delivered = 1,
             },
             BenchJson.Default.PublishResult)));
 

@@ -8,8 +8,11 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        var nats = new Option<string?>("--nats") { Description = "Use this NATS server; otherwise one is started, or "
-            + "found on the usual port.", HelpName = "URL" };
+        var nats = new Option<string?>("--nats")
+        {
+            Description = "Use this NATS server; otherwise one is started, or found on the usual port.",
+            HelpName = "URL",
+        };
         var seconds = new Option<int>("--seconds")
         {
             Description = "How long to send traffic, 1 to 600.",
