@@ -21,9 +21,11 @@ internal static class WakeBench
         using var pong = new Doorbell();
         var histogram = new LatencyHistogram();
         var answering = new Thread(() => Answer(there, ping, pong)) { IsBackground = true, Name = "bench-wake-answer" };
-        var ringing = new Thread(
-            () => Ring(here, ping, pong, histogram))
-        { IsBackground = true, Name = "bench-wake-ring" };
+        var ringing = new Thread(() => Ring(here, ping, pong, histogram))
+        {
+            IsBackground = true,
+            Name = "bench-wake-ring",
+        };
         answering.Start();
         ringing.Start();
         ringing.Join();

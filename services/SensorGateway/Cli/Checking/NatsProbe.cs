@@ -48,7 +48,7 @@ internal static class NatsProbe
         catch (Exception foreign) when (foreign is JsonException or InvalidDataException)
         {
             return new CheckedPlace(
-                name, false, $"is not a NATS server ({foreign.Message}); correct publishing.servers.");
+                name, false, $"is not a NATS server ({Printable.Whole(foreign.Message)}); correct publishing.servers.");
         }
     }
 
@@ -93,10 +93,16 @@ internal static class NatsProbe
             throw new InvalidDataException("its INFO holds no object");
         }
 
-        var version = root.TryGetProperty("version", out var text)
-            ? Printable.Short(text.ToString())
-            : "of unknown version";
-        var limit = root.TryGetProperty("max_payload", out var bytes) ? bytes.ToString() : "unknown";
-        return $"nats-server {version} takes messages up to {Printable.Short(limit)} bytes";
+        try
+        {
+            var version = root.TryGetProperty("version", out var text) ? text.ToString() : "of unknown version";
+            var limit = root.TryGetProperty("max_payload", out var bytes) ? bytes.ToString() : "unknown";
+            return $"nats-server {Printable.Short(version)} takes messages up to {Printable.Short(limit)} bytes";
+        }
+        catch (InvalidOperationException broken)
+        {
+            // JSON strings are decoded only when asked for.
+            throw new InvalidDataException("its INFO is not UTF-8", broken);
+        }
     }
 }

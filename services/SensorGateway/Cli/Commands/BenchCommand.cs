@@ -27,9 +27,8 @@ internal static class BenchCommand
         };
         var format = new Option<PayloadFormat?>("--format")
         {
-            Description = "How payloads lie in the file; by its "
-            + "name unless told.",
-            HelpName = "frames|lines|ndjson"
+            Description = "How payloads lie in the file; by its name unless told.",
+            HelpName = "frames|lines|ndjson",
         };
         var passes = PassesOption(7);
         var cache = new Option<bool>("--cache") { Description = "Leave the verdict cache on, as the gateway does." };

@@ -11,16 +11,14 @@ internal static class CheckCommand
     {
         var rules = new Argument<string[]>("rules")
         {
-            Description = "Rule files to check in place of those the "
-            + "configuration names.",
-            Arity = ArgumentArity.ZeroOrMore
+            Description = "Rule files to check in place of those the configuration names.",
+            Arity = ArgumentArity.ZeroOrMore,
         };
         var config = CommonOptions.Config();
         var set = CommonOptions.Set();
         var noEnvironment = new Option<bool>("--no-environment")
         {
-            Description = "Leave out ports, socket files and "
-            + "NATS: for CI."
+            Description = "Leave out ports, socket files and NATS: for CI.",
         };
         var json = CommonOptions.Json();
         var command = new Command(

@@ -10,9 +10,8 @@ internal static class DemoCommand
     {
         var nats = new Option<string?>("--nats")
         {
-            Description = "Use this NATS server; otherwise one is started, or "
-            + "found on the usual port.",
-            HelpName = "URL"
+            Description = "Use this NATS server; otherwise one is started, or found on the usual port.",
+            HelpName = "URL",
         };
         var seconds = new Option<int>("--seconds")
         {

@@ -14,15 +14,13 @@ internal static class StatusCommand
     {
         var url = new Option<string?>("--url")
         {
-            Description = "Where the gateway serves its telemetry; "
-            + "http://127.0.0.1:9464 unless told.",
-            HelpName = "URL"
+            Description = "Where the gateway serves its telemetry; http://127.0.0.1:9464 unless told.",
+            HelpName = "URL",
         };
         var config = new Option<string?>("--config", "-c")
         {
-            Description = "Take the address from this configuration "
-            + "file.",
-            HelpName = "FILE"
+            Description = "Take the address from this configuration file.",
+            HelpName = "FILE",
         };
         var set = CommonOptions.Set();
         var json = CommonOptions.Json();

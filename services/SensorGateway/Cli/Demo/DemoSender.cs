@@ -12,9 +12,10 @@ internal sealed class DemoSender : IDisposable
 {
     private const int HeaderBytes = 4;
 
-    private readonly Socket _socket = new(
-        AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
-    { NoDelay = true };
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+    {
+        NoDelay = true,
+    };
     private readonly TrafficGenerator _traffic = new(seed: 7);
     private readonly byte[] _frame = new byte[HeaderBytes + TrafficGenerator.PayloadBytesMax];
     private readonly long[] _sentAt;

@@ -8,30 +8,33 @@ namespace SensorGateway.Configuration.Loading;
 /// <summary>Makes the typed configuration of values that have passed every check.</summary>
 internal static class ConfigBinder
 {
-    public static GatewayConfig Bind(
-        ConfigInput input, EffectiveValues values, IEnumerable<EffectiveValues> sources) => new()
+    public static GatewayConfig Bind(ConfigInput input, EffectiveValues values, IEnumerable<EffectiveValues> sources)
+    {
+        return new GatewayConfig
         {
             Name = values.Get<string>("gateway.name"),
             Profile = values.Get<string>("profile"),
             BaseDirectory = input.BaseDirectory,
             Sources = [.. sources.Select(source => BindSource(input, source))],
             Threads = new ThreadConfig(
-            values.Get<CpuChoice>("threads.pinning"), values.Get<string>("threads.wait") == "spin"),
+                values.Get<CpuChoice>("threads.pinning"), values.Get<string>("threads.wait") == "spin"),
             Ring = new RingConfig(values.Get<int>("ring.slots"), values.Get<long>("ring.overflow")),
             Rules = new RuleConfig(
-            values.GetList<string>("rules.paths"),
-            values.GetList<string>("rules.hashes"),
-            values.Get<string>("rules.watch") == "true"),
+                values.GetList<string>("rules.paths"),
+                values.GetList<string>("rules.hashes"),
+                values.Get<string>("rules.watch") == "true"),
             Detection = new DetectionConfig(
-            values.Get<int>("detection.workers") is var workers and > 0 ? workers : null,
-            values.Get<int>("detection.cache.entries"),
-            (int)values.Get<long>("detection.cache.max_payload"),
-            values.Get<TimeSpan>("detection.match_timeout")),
-            Alerts = new AlertConfig((int)values.Get<long>("alerts.payload_bytes"), values.Get<int>("alerts.max_rules")),
+                values.Get<int>("detection.workers") is var workers and > 0 ? workers : null,
+                values.Get<int>("detection.cache.entries"),
+                (int)values.Get<long>("detection.cache.max_payload"),
+                values.Get<TimeSpan>("detection.match_timeout")),
+            Alerts = new AlertConfig(
+                (int)values.Get<long>("alerts.payload_bytes"), values.Get<int>("alerts.max_rules")),
             Publishing = BindPublishing(values),
             TelemetryListen = values.Get<IPEndPoint>("telemetry.listen"),
             Log = new LogConfig(values.Get<string>("log.level"), values.Get<string>("log.format") == "json"),
         };
+    }
 
     private static PublishingConfig BindPublishing(EffectiveValues values) => new()
     {
