@@ -20,6 +20,9 @@ internal static class GatewayOptionsMapping
             User = config.Publishing.User,
             Password = config.Publishing.Password,
             Token = config.Publishing.Token,
+            NkeyFile = config.Publishing.NkeyFile,
+            CredentialsFile = config.Publishing.CredentialsFile,
+            AllowPlaintextCredentials = config.Publishing.AllowsPlaintext,
             Delivery = config.Publishing.Delivery,
         },
         Alerts = new AlertOptions

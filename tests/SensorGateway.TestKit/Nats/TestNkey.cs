@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Text;
 using System.Security.Cryptography;
+using System.Text;
 using SensorGateway.Nats.Login;
 
 namespace SensorGateway.TestKit.Nats;

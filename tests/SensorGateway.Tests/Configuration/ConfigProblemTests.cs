@@ -22,7 +22,7 @@ public sealed class ConfigProblemTests
     [InlineData("publishing: { delivery: sure }", "2:25: publishing.delivery is 'sure'; use one of core, fenced.")]
     [InlineData("publishing: { delivery: jetstream }", "2:25: publishing.delivery is jetstream, which is not in this version; use one of core, fenced.")]
     [InlineData("publishing: { spool: { path: x } }", "2:15: publishing.spool is not in this version; remove it.")]
-    [InlineData("publishing: { auth: { nkey: x } }", "2:23: publishing.auth.nkey is not in this version; remove it.")]
+    [InlineData("publishing: { auth: { nkey: x, token: t } }", "2:29: publishing.auth.nkey stands beside another way to log in; keep one of them.")]
     [InlineData("publishing: { tls: { mode: require } }", "2:28: publishing.tls.mode is require, which is not in this version; use off.")]
     [InlineData("control: { socket: x }", "2:1: control is not in this version; remove it.")]
     [InlineData("rules: { watch: true }", "2:17: rules.watch is true, which is not in this version; use false.")]

@@ -21,7 +21,12 @@ internal static class NatsProbe
             var info = await ReadInfoAsync(server, cancel).ConfigureAwait(false);
             using var login = NatsSubscriber.Connect(
                 server,
-                new NatsCredentials(publishing.User, publishing.Password, publishing.Token),
+                new NatsCredentials(publishing.User, publishing.Password, publishing.Token)
+                {
+                    NkeyFile = publishing.NkeyFile,
+                    CredentialsFile = publishing.CredentialsFile,
+                    AllowPlaintext = publishing.AllowsPlaintext,
+                },
                 Timeout,
                 "sensor-gateway-check");
             return new CheckedPlace(name, true, info);

@@ -30,18 +30,21 @@ internal static class ConfigBinder
                 values.Get<TimeSpan>("detection.match_timeout")),
             Alerts = new AlertConfig(
                 (int)values.Get<long>("alerts.payload_bytes"), values.Get<int>("alerts.max_rules")),
-            Publishing = BindPublishing(values),
+            Publishing = BindPublishing(input, values),
             TelemetryListen = values.Get<IPEndPoint>("telemetry.listen"),
             Log = new LogConfig(values.Get<string>("log.level"), values.Get<string>("log.format") == "json"),
         };
     }
 
-    private static PublishingConfig BindPublishing(EffectiveValues values) => new()
+    private static PublishingConfig BindPublishing(ConfigInput input, EffectiveValues values) => new()
     {
         Servers = values.GetList<NatsEndpoint>("publishing.servers"),
         User = values.GetOrNull<string>("publishing.auth.user"),
         Password = values.GetOrNull<string>("publishing.auth.password"),
         Token = values.GetOrNull<string>("publishing.auth.token"),
+        NkeyFile = FileOf(input, values, "publishing.auth.nkey"),
+        CredentialsFile = FileOf(input, values, "publishing.auth.creds"),
+        AllowsPlaintext = values.Get<string>("publishing.auth.allow_plaintext") == "true",
         Connections = values.Get<int>("publishing.connections"),
         Subject = values.Get<string>("publishing.subject"),
         Delivery = values.Get<string>("publishing.delivery") == "core" ? NatsDelivery.Core : NatsDelivery.Fenced,
@@ -50,6 +53,9 @@ internal static class ConfigBinder
         BatchWindowMax = values.Get<TimeSpan>("publishing.batch.max_window"),
         UnconfirmedBytes = values.Get<long>("publishing.unconfirmed"),
     };
+
+    private static string? FileOf(ConfigInput input, EffectiveValues values, string key) =>
+        values.GetOrNull<string>(key) is { } path ? Path.GetFullPath(path, input.BaseDirectory) : null;
 
     private static SourceOptions BindSource(ConfigInput input, EffectiveValues source)
     {
@@ -63,7 +69,7 @@ internal static class ConfigBinder
                 _ => SourceType.Udp,
             },
             Listen = source.GetOrNull<IPEndPoint>("listen"),
-            Path = source.GetOrNull<string>("path") is { } path ? Path.GetFullPath(path, input.BaseDirectory) : null,
+            Path = FileOf(input, source, "path"),
             Sensor = source.GetOrNull<string>("sensor"),
             MaxPayloadBytes = (int)source.Get<long>("max_payload"),
             Overload = source.Get<string>("overload") == "drop" ? Overload.Drop : Overload.Block,

@@ -38,6 +38,17 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
         {
             Report(token, "stands beside a user and password", "keep one of the two ways to log in");
         }
+
+        var nkey = settings.Find("publishing.auth.nkey");
+        var creds = settings.Find("publishing.auth.creds");
+        if (nkey is not null && (creds ?? user ?? password ?? token) is not null)
+        {
+            Report(nkey, "stands beside another way to log in", "keep one of them");
+        }
+        else if (creds is not null && (user ?? password ?? token) is not null)
+        {
+            Report(creds, "stands beside another way to log in", "keep one of them");
+        }
     }
 
     /// <summary>Two sockets of one protocol cannot have one address; TCP and UDP can.</summary>

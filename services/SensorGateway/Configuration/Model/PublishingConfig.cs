@@ -18,6 +18,15 @@ public sealed record PublishingConfig
     /// <summary>Secret; instead of user and password.</summary>
     public string? Token { get; init; }
 
+    /// <summary>File with an nkey seed; null without.</summary>
+    public string? NkeyFile { get; init; }
+
+    /// <summary>File with a JWT and its seed; null without.</summary>
+    public string? CredentialsFile { get; init; }
+
+    /// <summary>Whether secrets may cross a network unencrypted.</summary>
+    public bool AllowsPlaintext { get; init; }
+
     /// <summary>4 to 8.</summary>
     public required int Connections { get; init; }
 

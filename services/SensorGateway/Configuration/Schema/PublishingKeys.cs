@@ -19,8 +19,14 @@ internal static class PublishingKeys
         new(
             "publishing.auth.token", new TextKind("a token", 4096),
             "In place of user and password; best as ${file:PATH}.") { IsSecret = true },
-        new("publishing.auth.nkey", File, "File with an nkey seed.") { IsBuilt = false },
-        new("publishing.auth.creds", File, "File with a JWT and its seed.") { IsBuilt = false },
+        new("publishing.auth.nkey", File, "File with an nkey seed, readable by its owner alone; read at each login."),
+        new("publishing.auth.creds", File, "File with a JWT and its seed, readable by its owner alone; read at each login."),
+        new(
+            "publishing.auth.allow_plaintext", new ChoiceKind(["false", "true"]),
+            "Lets a password or token cross a network unencrypted; to this machine itself it always may.")
+        {
+            Default = "false",
+        },
         new(
             "publishing.tls.mode", new ChoiceKind(["off"], "require", "handshake-first"), "Encryption to NATS.")
         {
@@ -50,7 +56,7 @@ internal static class PublishingKeys
         new("publishing.batch.max_bytes", Size(KiB, 4 * MiB), "Most bytes sent at once.") { Default = "64KiB" },
         new(
             "publishing.batch.max_window", Duration(TimeSpan.Zero, TimeSpan.FromMilliseconds(10)),
-            "Longest time an alert waits for company under load; an idle gateway never waits.")
+            "Longest time an alert may wait for company; this version sends at once and never makes one wait.")
         {
             Default = "1ms",
         },
