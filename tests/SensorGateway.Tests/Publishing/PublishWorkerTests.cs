@@ -161,28 +161,6 @@ public sealed class PublishWorkerTests
     }
 
     [Fact]
-    public void DoWork_WhenAConnectionIsJustBack_GivesItTimeBeforeDropping()
-    {
-        var bench = new PublishBench();
-        var back = bench.Connections[2];
-        (back.KeepsMax, back.State, back.Confirms) = (5, FlushResult.Down, false);
-        bench.WakeAndWork();
-        for (var i = 0; i < 5; i++)
-        {
-            bench.Offer(bench.SensorOn(2));
-        }
-
-        bench.Work();
-        back.State = FlushResult.Blocked; // Up again, but nothing has moved yet.
-        bench.WakeAndWork();
-        bench.Offer(bench.SensorOn(2));
-        bench.Work();
-
-        Assert.Equal((1L, 0L), (bench.Worker.Waiting, bench.Worker.Counters.DroppedTotal));
-        bench.AssertAddsUp();
-    }
-
-    [Fact]
     public void DoWork_OfAlertsThatCannotBePublished_CountsEachReason()
     {
         var bench = new PublishBench();

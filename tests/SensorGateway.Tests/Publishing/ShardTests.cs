@@ -92,6 +92,19 @@ public sealed class ShardTests : IDisposable
         Assert.False(_shard.MakesProgress(now + 300, 100));
     }
 
+    [Fact]
+    public void MakesProgress_OfAConnectionThatIsJustBack_IsTrueForThePatience()
+    {
+        var back = Now + 1_000_000; // Long after the last progress.
+        _connection.State = FlushResult.Down;
+        _shard.Flush(back - 1, _counters);
+        _connection.State = FlushResult.Blocked; // Up again, but nothing has moved yet.
+        _shard.Flush(back, _counters);
+
+        Assert.True(_shard.MakesProgress(back + 99, 100));
+        Assert.False(_shard.MakesProgress(back + 100, 100));
+    }
+
     private static long Now => Stopwatch.GetTimestamp();
 
     private void Append(int alerts, int secondsAgo = 0)

@@ -23,7 +23,8 @@ internal sealed class WorkerBench : IDisposable
         int alertRingBytes = 1 << 20,
         int alertProducers = 1,
         DetectionOptions? detection = null,
-        AlertOptions? alerts = null)
+        AlertOptions? alerts = null,
+        Func<RingWriter, RingWriter>? wrap = null)
     {
         Options = detection ?? new DetectionOptions();
         var texts = alerts ?? new AlertOptions { Gateway = "edge-1", MessageBytesMax = 1_024, PayloadBytesMax = 64 };
@@ -40,7 +41,7 @@ internal sealed class WorkerBench : IDisposable
         Worker = new DetectionWorker(
             0,
             Payloads.Reader,
-            Alerts.Writers[0],
+            wrap?.Invoke(Alerts.Writers[0]) ?? Alerts.Writers[0],
             Alerts.Space,
             texts.MessageBytesMax + 512,
             Sensors,
