@@ -68,7 +68,7 @@ public sealed record NatsOptions
     public TimeSpan LivenessTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Shortest time between two fences, unless <see cref="FenceBytes"/> come first.</summary>
-    public TimeSpan FenceInterval { get; init; } = TimeSpan.FromMilliseconds(5);
+    public TimeSpan FenceInterval { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Bytes sent without a fence that make one due at once.</summary>
     public int FenceBytes { get; init; } = 256 * 1024;

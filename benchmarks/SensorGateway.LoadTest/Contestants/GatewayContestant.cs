@@ -80,7 +80,6 @@ internal sealed class GatewayContestant : Contestant
         publishing:
           servers: [ "nats://{{nats.Host}}:{{nats.Port}}" ]
         telemetry: { listen: "127.0.0.1:{{telemetryPort}}" }
-        control: { socket: "{{Path.Combine(_folder, "control.sock")}}" }
 
         """);
 

@@ -16,12 +16,15 @@ namespace SensorGateway.Pipeline.Lanes;
 /// <summary>Sends made-up payloads through a second, private pipeline, so that the first real one meets compiled code.</summary>
 internal static class PathWarmer
 {
+    private const int ExamplesMax = 128;
+    private const int ExampleBytesMax = 16 * 1024;
+
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Warms the code that all lanes share and the given generation of rules.</summary>
     public static void Run(GatewayOptions options, RuleProgram program)
     {
-        var payloads = MakePayloads();
+        byte[][] payloads = [.. MakePayloads(), .. ExamplesOf(program)];
         foreach (var payload in payloads)
         {
             program.WarmUp(payload);
@@ -83,6 +86,13 @@ internal static class PathWarmer
             },
         ],
         []);
+
+    /// <summary>What the rules' authors say must match: the surest way through a rule's own code.</summary>
+    private static IEnumerable<byte[]> ExamplesOf(RuleProgram program) => program.Rules.Rules
+        .SelectMany(static rule => rule.Examples.Match.Take(1))
+        .Where(static example => example.Length <= ExampleBytesMax)
+        .Take(ExamplesMax)
+        .Select(static example => example.ToArray());
 
     private static byte[][] MakePayloads() =>
     [
