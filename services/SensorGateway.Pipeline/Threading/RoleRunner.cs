@@ -20,7 +20,7 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     /// <summary>Turns that another thread runs in a row before it goes back to its own work.</summary>
     public const int InlineTurnsMax = 8;
 
-    private readonly Stopping _stop = new();
+    private volatile bool _stopAsked;
     private Baton _baton;
     private Parked _parked;
     private long _rings;
@@ -38,7 +38,7 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     public long Rings => Volatile.Read(ref _rings);
 
     /// <summary>True once <see cref="Stop"/> was called.</summary>
-    public bool IsStopping => _stop.Asked;
+    public bool IsStopping => _stopAsked;
 
     /// <summary>Runs one turn if the baton is free. For the role's own thread.</summary>
     /// <returns>Items handled; 0 also when another thread holds the baton.</returns>
@@ -117,7 +117,7 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     {
         // Full fence, pairs with Drive: the flag is visible before we look for work a last time.
         Interlocked.Exchange(ref _parked.Value, 1);
-        if (!work.HasWork && !_stop.Asked)
+        if (!work.HasWork && !_stopAsked)
         {
             return true;
         }
@@ -132,7 +132,7 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     /// <summary>Asks the role's thread to leave its loop.</summary>
     public void Stop()
     {
-        _stop.Asked = true;
+        _stopAsked = true;
         doorbell.Ring();
     }
 
@@ -145,10 +145,5 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     {
         [FieldOffset(PaddedSequence.PaddingBytes)]
         public int Value;
-    }
-
-    private sealed class Stopping
-    {
-        public volatile bool Asked;
     }
 }

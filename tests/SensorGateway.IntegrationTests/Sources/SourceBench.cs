@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 using SensorGateway.Pipeline.Ring;
 using SensorGateway.Pipeline.Sensors;
 using SensorGateway.Pipeline.Sources;
 using SensorGateway.Pipeline.Telemetry;
 using SensorGateway.Pipeline.Threading;
+using SensorGateway.TestKit.Gateway;
 
 namespace SensorGateway.IntegrationTests.Sources;
 
@@ -177,38 +177,4 @@ internal sealed class SourceBench : IDisposable
     }
 
     private void OnFault(string role, Exception fault) => Fault = fault;
-
-    private sealed class LineLog : ILogger
-    {
-        private readonly List<string> _lines = [];
-
-        public IReadOnlyList<string> Lines
-        {
-            get
-            {
-                lock (_lines)
-                {
-                    return [.. _lines];
-                }
-            }
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter)
-        {
-            lock (_lines)
-            {
-                _lines.Add(formatter(state, exception));
-            }
-        }
-    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using SensorGateway.Pipeline.Alerts;
 using SensorGateway.Pipeline.Publishing;
 using SensorGateway.Rules.Model;
+using SensorGateway.TestKit.Gateway;
 using SensorGateway.Tests.Telemetry;
 
 namespace SensorGateway.Tests.Publishing;
@@ -184,7 +185,7 @@ public sealed class PublishWorkerTests
     [Fact]
     public void AbandonWaiting_CountsAndLogsWhatIsLeft()
     {
-        var log = new LogLines();
+        var log = new LineLog();
         var bench = new PublishBench(log: log);
         for (var i = 0; i < 9; i++)
         {
@@ -202,7 +203,7 @@ public sealed class PublishWorkerTests
     [Fact]
     public void Drops_OfOneKind_AreLoggedAtEveryDoubling()
     {
-        var log = new LogLines();
+        var log = new LineLog();
         var bench = new PublishBench(patience: PublishBench.NoPatience, log: log);
         (bench.Connections[0].KeepsMax, bench.Connections[0].State) = (0, FlushResult.Down);
         for (var i = 0; i < 100; i++)
