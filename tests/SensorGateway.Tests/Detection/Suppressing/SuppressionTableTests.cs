@@ -83,6 +83,25 @@ public sealed class SuppressionTableTests
     }
 
     [Fact]
+    public void Hold_AtTheVeryEndOfTheWindow_SendsAgain()
+    {
+        var table = new SuppressionTable(pairsMax: 4);
+        table.Use(SuppressionPlan.For(Build(
+            SmallRules.Suppressed(SmallRules.Literal("a", "x", Severity.Low), TimeSpan.FromSeconds(1)))));
+        var end = 100 + Clock.Ticks(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, table.Hold([0], Sensors[0], 100));
+        Assert.Equal(0, table.Hold([0], Sensors[0], end - 1));
+        Assert.True(table.CloseUntil(end - 1, 10));
+        Assert.Equal(1, table.OpenCount);
+        Assert.Equal(1, table.Hold([0], Sensors[0], end));
+        Assert.True(table.TryTake(out var held));
+        Assert.Equal((1, end - 1, end - 1), (held.Count, held.FirstTicks, held.LastTicks));
+        Assert.True(table.CloseUntil(end + Clock.Ticks(TimeSpan.FromSeconds(1)), 10));
+        Assert.Equal(0, table.OpenCount);
+    }
+
+    [Fact]
     public void Hold_OfAHashList_LetsItThrough()
     {
         var rules = SmallRules.WithHash(
