@@ -23,8 +23,10 @@ internal static class StatusPrinter
                 + $"alerted + {payloads.Rejected:N0} rejected + {payloads.Dropped:N0} dropped"));
         var alerts = report.Alerts;
         output.WriteLine(Line(
-            $"alerts       {payloads.Alerted:N0} made = {alerts.Confirmed:N0} confirmed + {alerts.SentUnconfirmed:N0} "
-                + $"sent + {alerts.Unconfirmed:N0} unconfirmed + {alerts.Dropped:N0} dropped"));
+            $"alerts       {payloads.Alerted:N0} made + {alerts.Summaries:N0} summaries = "
+                + $"{alerts.Confirmed:N0} confirmed + {alerts.SentUnconfirmed:N0} sent + "
+                + $"{alerts.Unconfirmed:N0} unconfirmed + {alerts.Suppressed:N0} suppressed + "
+                + $"{alerts.Dropped:N0} dropped"));
         PrintTime(output, "ingest-detect", report.TimesUs.IngestToDetect);
         PrintTime(output, "detect", report.TimesUs.Detect);
         PrintTime(output, "ingest-sent", report.TimesUs.IngestToSent);

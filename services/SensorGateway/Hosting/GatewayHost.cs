@@ -133,7 +133,9 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
             last.AlertsConfirmed,
             last.AlertsSentUnconfirmed,
             last.AlertsUnconfirmed,
-            last.AlertsDroppedTotal);
+            last.AlertsDroppedTotal,
+            last.AlertsSuppressed,
+            last.Summaries);
         if (!gateway.Fault.IsCompleted)
         {
             return ExitCodes.Success;

@@ -31,7 +31,7 @@ internal sealed record StatusPayloads(
 /// <summary>What became of alerts.</summary>
 internal sealed record StatusAlerts(
     long Confirmed, long SentUnconfirmed, long Unconfirmed, long Dropped, IReadOnlyDictionary<string,
-    long> DroppedByReason);
+    long> DroppedByReason, long Suppressed = 0, long Summaries = 0, long SuppressedPairs = 0);
 
 /// <summary>Whether the terms add up; may be false for a moment while payloads are on their way.</summary>
 internal sealed record StatusAccounting(bool PayloadsAddUp, bool AlertsAddUp);
