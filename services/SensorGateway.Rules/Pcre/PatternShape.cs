@@ -1,21 +1,14 @@
-using SensorGateway.Rules.Pcre;
-
-namespace SensorGateway.Pipeline.Detection.Automata;
+namespace SensorGateway.Rules.Pcre;
 
 /// <summary>Facts about a pattern that can be read off its tree.</summary>
-internal static class PatternShape
+public static class PatternShape
 {
     /// <summary>True when every match starts at the payload's first byte.</summary>
-    public static bool IsStartAnchored(PcreNode node) => node switch
-    {
-        AnchorNode anchor => anchor.Kind == AnchorKind.Start,
-        GroupNode group => IsStartAnchored(group.Body),
-        AtomicNode atomic => IsStartAnchored(atomic.Body),
-        AlternateNode alternate => alternate.Options.All(IsStartAnchored),
-        RepeatNode repeat => repeat.Min > 0 && IsStartAnchored(repeat.Body),
-        ConcatNode concat => StartsAnchored(concat),
-        _ => false,
-    };
+    public static bool IsStartAnchored(PcreNode node) => Begins(node, static kind => kind == AnchorKind.Start);
+
+    /// <summary>True when every match starts at the payload's first byte or behind an LF.</summary>
+    public static bool IsLineAnchored(PcreNode node) =>
+        Begins(node, static kind => kind is AnchorKind.Start or AnchorKind.LineStart);
 
     /// <summary>
     /// How many nodes an automaton of <paramref name="node"/> takes, or more than <paramref name="enough"/>.
@@ -40,11 +33,22 @@ internal static class PatternShape
         }
     }
 
-    private static bool StartsAnchored(ConcatNode concat)
+    private static bool Begins(PcreNode node, Func<AnchorKind, bool> at) => node switch
+    {
+        AnchorNode anchor => at(anchor.Kind),
+        GroupNode group => Begins(group.Body, at),
+        AtomicNode atomic => Begins(atomic.Body, at),
+        AlternateNode alternate => alternate.Options.All(option => Begins(option, at)),
+        RepeatNode repeat => repeat.Min > 0 && Begins(repeat.Body, at),
+        ConcatNode concat => AnyBegins(concat, at),
+        _ => false,
+    };
+
+    private static bool AnyBegins(ConcatNode concat, Func<AnchorKind, bool> at)
     {
         foreach (var part in concat.Parts)
         {
-            if (IsStartAnchored(part))
+            if (Begins(part, at))
             {
                 return true;
             }
