@@ -8,7 +8,11 @@ using SensorGateway.Rules.Yaml;
 namespace SensorGateway.Rules;
 
 /// <summary>What loading gave: a set when nothing is wrong, otherwise every problem of every file.</summary>
-public sealed record RuleLoadResult(RuleSet? Rules, ImmutableArray<RuleProblem> Problems);
+public sealed record RuleLoadResult(RuleSet? Rules, ImmutableArray<RuleProblem> Problems)
+{
+    /// <summary>What authors should know though it keeps no rule from loading.</summary>
+    public ImmutableArray<RuleProblem> Warnings { get; init; } = [];
+}
 
 /// <summary>Reads rule and hash files into one immutable <see cref="RuleSet"/>.</summary>
 public static class RuleLoader

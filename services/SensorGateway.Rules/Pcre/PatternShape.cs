@@ -10,6 +10,18 @@ public static class PatternShape
     public static bool IsLineAnchored(PcreNode node) =>
         Begins(node, static kind => kind is AnchorKind.Start or AnchorKind.LineStart);
 
+    /// <summary>True when every match ends at the payload's end, or before an LF that ends it.</summary>
+    public static bool IsEndAnchored(PcreNode node) => node switch
+    {
+        AnchorNode anchor => anchor.Kind is AnchorKind.End or AnchorKind.EndOrFinalNewline,
+        GroupNode group => IsEndAnchored(group.Body),
+        AtomicNode atomic => IsEndAnchored(atomic.Body),
+        AlternateNode alternate => alternate.Options.All(IsEndAnchored),
+        RepeatNode repeat => repeat.Min > 0 && IsEndAnchored(repeat.Body),
+        ConcatNode concat => concat.Parts.Any(IsEndAnchored), // Behind it nothing but an LF can be taken.
+        _ => false,
+    };
+
     /// <summary>
     /// How many nodes an automaton of <paramref name="node"/> takes, or more than <paramref name="enough"/>.
     /// </summary>

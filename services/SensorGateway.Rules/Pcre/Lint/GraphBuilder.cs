@@ -30,6 +30,13 @@ internal sealed class GraphBuilder
         return graph;
     }
 
+    /// <summary>The pattern alone: where a match that begins at the payload's first byte can begin and end.</summary>
+    public static (AmbiguityGraph Graph, Fragment Whole) BuildAnchored(PcreNode root)
+    {
+        var builder = new GraphBuilder(root);
+        return (builder._graph, builder.Of(root));
+    }
+
     /// <summary>The matcher tries one start after the other: at every byte, every line, or only the first.</summary>
     private Fragment Search(PcreNode root)
     {
@@ -112,7 +119,7 @@ internal sealed class GraphBuilder
         var turns = _turns;
         _turns = 0;
         _references++;
-        var copy = _references <= ReferenceDepthMax && _groups.TryGetValue(reference.Index, out var body)
+        var copy = _references <= ReferenceDepthMax && !reference.NoCase && _groups.TryGetValue(reference.Index, out var body)
             ? Of(body)
             : Loop(Single(Position(ByteSet.All, 1)), Gap.Free, 1);
         _references--;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SensorGateway.Rules.Model;
 using SensorGateway.Rules.Pcre.Parsing;
 
 namespace SensorGateway.Rules.Pcre.Lint;
@@ -17,17 +18,22 @@ public static class RegexLint
     /// </summary>
     public const double StepsMax = 1e9;
 
-    /// <summary>Judges a pattern that <see cref="PcrePattern.TryParse"/> has taken.</summary>
-    /// <param name="pcre">The pattern.</param>
-    /// <param name="flags">Modes given beside it.</param>
+    /// <summary>Judges a pattern.</summary>
+    /// <param name="pattern">As <see cref="PcrePattern.TryParse"/> made it.</param>
+    /// <param name="flags">The flags it was parsed with.</param>
     /// <returns>What is dangerous about it, or null.</returns>
-    public static PcreProblem? Judge(string pcre, PcreModes flags)
+    public static PcreProblem? Judge(BytePattern pattern, PcreModes flags)
     {
-        ArgumentNullException.ThrowIfNull(pcre);
+        ArgumentNullException.ThrowIfNull(pattern);
+        if (LinearForm.Obstacle(pattern.Root) is not { } obstacle)
+        {
+            return null;
+        }
+
+        // Read again, for the places: few patterns come here, so the tree need not keep them.
         var places = new Dictionary<RepeatNode, int>(ReferenceEqualityComparer.Instance);
-        var bytes = Encoding.UTF8.GetBytes(pcre);
-        var root = PcreParser.Parse(bytes, flags, places);
-        if (LinearForm.Obstacle(root) is not { } obstacle || Danger(root) is not { } danger)
+        var bytes = Encoding.UTF8.GetBytes(pattern.Pcre);
+        if (Danger(PcreParser.Parse(bytes, flags, places)) is not { } danger)
         {
             return null;
         }
