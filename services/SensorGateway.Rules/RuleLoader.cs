@@ -49,7 +49,11 @@ public static class RuleLoader
     private static void ReadRules(SourceFile file, RuleAssembly assembly)
     {
         var problems = new ProblemLog(file.Display);
-        if (!RuleExtensions.Contains(file.Extension))
+        if (TestFiles.IsOne(file.FullPath))
+        {
+            problems.Add(0, 0, "this is a file of tests, not of rules", "name it to the verb test instead");
+        }
+        else if (!RuleExtensions.Contains(file.Extension))
         {
             problems.Add(0, 0, "this is no rule file", $"use a file ending in {string.Join(", ", RuleExtensions)}");
         }

@@ -3,9 +3,8 @@ namespace SensorGateway.Rules.Pcre.Lint;
 /// <summary>A place in a pattern that consumes one byte.</summary>
 /// <param name="Set">The bytes it takes.</param>
 /// <param name="Turns">How often the repeats around it can go round, at most <see cref="AmbiguityGraph.PayloadBytes"/>.</param>
-/// <param name="Inner">The innermost repeat around it, or null.</param>
-/// <param name="Outer">The outermost repeat around it, or null.</param>
-internal readonly record struct GraphPosition(ByteSet Set, int Turns, RepeatNode? Inner, RepeatNode? Outer);
+/// <param name="Around">The outermost repeat around it, or null.</param>
+internal readonly record struct GraphPosition(ByteSet Set, int Turns, RepeatNode? Around);
 
 /// <summary>A step from one position to the next.</summary>
 /// <param name="To">The next position.</param>

@@ -9,7 +9,7 @@ internal sealed class GraphBuilder
 
     private readonly AmbiguityGraph _graph = new();
     private readonly Dictionary<int, PcreNode> _groups = [];
-    private readonly List<RepeatNode> _around = [];
+    private RepeatNode? _around;
     private int _turns = 1;
     private int _references;
 
@@ -105,10 +105,10 @@ internal sealed class GraphBuilder
     /// <summary>A look-around is entered where it stands; nothing goes on from its end.</summary>
     private Fragment OfLook(LookNode look)
     {
-        var around = _around.ToArray();
-        _around.Clear();
+        var around = _around;
+        _around = null;
         var body = Of(look.Body);
-        _around.AddRange(around);
+        _around = around;
         Accept(body);
         return Conditional(Fragment.Nothing) with { First = body.First };
     }
@@ -144,12 +144,11 @@ internal sealed class GraphBuilder
             return OfCopies(repeat);
         }
 
-        var turns = _turns;
+        var (turns, around) = (_turns, _around);
         _turns = Math.Min(AmbiguityGraph.PayloadBytes, _turns * Choices(repeat));
-        _around.Add(written);
+        _around ??= written;
         var body = Of(repeat.Body);
-        _around.RemoveAt(_around.Count - 1);
-        _turns = turns;
+        (_turns, _around) = (turns, around);
 
         // Turns that must come may be empty ones: which of them are is a choice of its own.
         var isCounted = repeat.Max != RepeatNode.Unbounded || repeat.Min > BodyCopiesMax;
@@ -187,9 +186,7 @@ internal sealed class GraphBuilder
             return result;
         }
 
-        _around.Add(written);
-        var loop = Position(set, Math.Min(AmbiguityGraph.PayloadBytes, _turns * Choices(repeat)));
-        _around.RemoveAt(_around.Count - 1);
+        var loop = Position(set, Math.Min(AmbiguityGraph.PayloadBytes, _turns * Choices(repeat)), written);
         var neverGivesBack = repeat is { Kind: RepeatKind.Possessive, Max: RepeatNode.Unbounded };
         var end = Gap.Free with { Next = neverGivesBack ? set.Complement() : ByteSet.All };
         _graph.Connect(loop, loop, set, 1);
@@ -211,8 +208,8 @@ internal sealed class GraphBuilder
         }
     }
 
-    private int Position(ByteSet set, int turns) => _graph.Add(new GraphPosition(
-        set, Math.Max(1, turns), _around.Count > 0 ? _around[^1] : null, _around.Count > 0 ? _around[0] : null));
+    private int Position(ByteSet set, int turns, RepeatNode? repeat = null) =>
+        _graph.Add(new GraphPosition(set, Math.Max(1, turns), _around ?? repeat));
 
     private static Fragment Single(int position) =>
         new(Gap.None, [new(position, Gap.Free)], [new(position, Gap.Free)]);

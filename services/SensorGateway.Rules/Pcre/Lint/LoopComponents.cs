@@ -101,8 +101,7 @@ internal sealed class LoopComponents
         if (isLoop && !members.TrueForAll(_graph.Accepts))
         {
             var turns = members.Max(position => _graph[position].Turns);
-            var where = members.Count > 1 ? _graph[first].Outer : _graph[first].Inner;
-            _found.Add(new LoopComponent([.. members], turns, where));
+            _found.Add(new LoopComponent([.. members], turns, _graph[first].Around));
         }
     }
 }
