@@ -7,7 +7,7 @@ namespace SensorGateway.IntegrationTests.Cli;
 public sealed class ReadmeCommandTests
 {
     [Fact]
-    public void RuleCommands_OnTheRulesShown_DoWhatIsPromised()
+    public async Task RuleCommands_OnTheRulesShown_DoWhatIsPromised()
     {
         var blocks = Documentation.Blocks("README.md");
         var folder = Directory.CreateTempSubdirectory("sensor-gateway-readme-");
@@ -24,10 +24,10 @@ public sealed class ReadmeCommandTests
                 RedirectStandardError = true,
             })!;
             var error = bash.StandardError.ReadToEndAsync();
-            var output = bash.StandardOutput.ReadToEnd();
-            bash.WaitForExit();
+            var output = await bash.StandardOutput.ReadToEndAsync();
+            await bash.WaitForExitAsync();
 
-            Assert.Equal((0, ""), (bash.ExitCode, error.Result));
+            Assert.Equal((0, ""), (bash.ExitCode, await error));
             Assert.Contains("ok   rules: 1 rules", output, StringComparison.Ordinal);
             Assert.Contains("ok: 5 examples and tests hold.", output, StringComparison.Ordinal);
             Assert.Contains("1 of 1 payloads matched.", output, StringComparison.Ordinal);

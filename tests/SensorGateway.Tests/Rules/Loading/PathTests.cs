@@ -144,7 +144,7 @@ public sealed class PathTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Load_FileThatIsBeingWritten_IsReadWholeOrRefused()
+    public async Task Load_FileThatIsBeingWritten_IsReadWholeOrRefused()
     {
         const string rule = "rules:\n - { id: a, match: { literal: x } }\n";
         using var folder = new RuleFolder();
@@ -166,8 +166,8 @@ public sealed class PathTests(ITestOutputHelper output)
             Assert.Equal(result.Problems.IsEmpty, result.Rules is not null);
         }
 
-        stop.Cancel();
-        writer.Wait();
+        await stop.CancelAsync();
+        await writer;
         Assert.Equal(["r.yaml: this file changes while it is read; write it under another name and rename it into place."], seen);
         Assert.Empty(folder.Load(["r.yaml"]).Problems); // Nobody writes any more.
     }
