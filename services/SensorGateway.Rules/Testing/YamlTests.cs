@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using SensorGateway.Rules.Files;
-using SensorGateway.Rules.Yaml;
 using SensorGateway.Rules.Text;
+using SensorGateway.Rules.Yaml;
 
 namespace SensorGateway.Rules.Testing;
 
