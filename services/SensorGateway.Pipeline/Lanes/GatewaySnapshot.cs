@@ -47,6 +47,15 @@ public sealed record GatewaySnapshot
     /// <summary>.NET regex runs that ran out of time.</summary>
     public required long RegexTimeouts { get; init; }
 
+    /// <summary>Rules of which a regex timed out so often that it is not run any more, by id.</summary>
+    public ImmutableArray<string> QuarantinedRules { get; init; } = [];
+
+    /// <summary>Times such a regex was not run.</summary>
+    public long QuarantineSkips { get; init; }
+
+    /// <summary>Alerts without the place of a match, because a regex did not find it in time.</summary>
+    public long PlaceTimeouts { get; init; }
+
     /// <summary>Matches per rule, for rules with at least one.</summary>
     public required ImmutableArray<RuleMatches> Rules { get; init; }
 

@@ -47,6 +47,12 @@ internal static class StatusPrinter
                     + $"reconnects{trouble}"));
         }
 
+        foreach (var rule in report.QuarantinedRules)
+        {
+            output.WriteLine(Line(
+                $"{console.Color("31", "quarantined")}  {rule}: a regex of it timed out too often and is not run"));
+        }
+
         foreach (var rule in report.TopRules)
         {
             output.WriteLine(Line($"rule         {rule.Rule}: {rule.Matches:N0} matches"));

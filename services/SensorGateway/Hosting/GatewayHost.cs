@@ -95,10 +95,14 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
     {
         var stopped = Task.Delay(Timeout.Infinite, stop);
         bool? wasReady = null;
+        HashSet<string> quarantined = [];
         var since = Stopwatch.GetTimestamp();
         while (!stop.IsCancellationRequested && !gateway.Fault.IsCompleted)
         {
-            var reason = Readiness.Of(gateway.Snapshot());
+            var snapshot = gateway.Snapshot();
+            snapshot.QuarantinedRules.Where(quarantined.Add).ToList().ForEach(rule => HostingLog.Quarantined(log, rule));
+            quarantined.IntersectWith(snapshot.QuarantinedRules); // Loaded again, a rule may be quarantined again.
+            var reason = Readiness.Of(snapshot);
             var isReady = reason is null;
             if (isReady && wasReady != true)
             {

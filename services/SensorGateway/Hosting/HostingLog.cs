@@ -68,6 +68,14 @@ internal static partial class HostingLog
         long suppressed,
         long summaries);
 
+    [
+        LoggerMessage(
+            1020, LogLevel.Error,
+            "Rule {Rule} is quarantined: one of its regexes ran into detection.match_timeout again and again. That "
+                + "regex counts as no match until the rules are loaded again; rewrite it so that check calls it safe.")
+    ]
+    public static partial void Quarantined(ILogger logger, string rule);
+
     [LoggerMessage(1009, LogLevel.Critical, "The worker {Role} died, so the gateway ends: {Reason}.")]
     public static partial void WorkerDied(ILogger logger, string role, string reason);
 }

@@ -4,6 +4,7 @@ using SensorGateway.Pipeline.Detection.Factors;
 using SensorGateway.Pipeline.Detection.Literals;
 using SensorGateway.Pipeline.Detection.Regexes;
 using SensorGateway.Rules.Model;
+using SensorGateway.Rules.Pcre.Lint;
 
 namespace SensorGateway.Pipeline.Detection.Compilation;
 
@@ -18,7 +19,7 @@ internal sealed class PlanBuilder(LiteralTableBuilder literals, DetectionOptions
     public const double TriggerFrequencyMax = 8e-4;
 
     /// <summary>A bounded repeat that unrolls to more automaton nodes is widened.</summary>
-    public const int RepeatNodesMax = 600;
+    public const int RepeatNodesMax = LinearForm.RepeatNodesMax;
 
     private static readonly GramFrequency Frequency = GramFrequency.Typical;
 

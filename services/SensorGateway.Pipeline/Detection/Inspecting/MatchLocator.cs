@@ -12,6 +12,9 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
     private readonly Dictionary<LiteralTerm, LiteralTable> _literals = new(ReferenceEqualityComparer.Instance);
     private readonly WidenedPayload _widened = new();
 
+    /// <summary>What it counts into.</summary>
+    public required DetectorCounters Counters { get; set; }
+
     /// <summary>The leftmost match of the rule's first true positive term in file order.</summary>
     public bool TryLocate(int reportedRule, ReadOnlySpan<byte> payload, out MatchLocation location)
     {
@@ -69,6 +72,11 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
             _regexes.Add(term, regex = new RegexSlot(term.Pattern, options.MatchTimeout)); // First alert of this rule.
         }
 
+        if (!regex.MayLocate)
+        {
+            return false;
+        }
+
         try
         {
             foreach (var match in regex.EnumerateMatches(_widened.Of(payload)))
@@ -79,7 +87,9 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
         }
         catch (RegexMatchTimeoutException)
         {
-            // The alert goes out without a place.
+            // The alert goes out without a place. A pattern may be linear for the automata and slow only here.
+            regex.StrikePlace();
+            Counters.PlaceTimeouts++;
         }
 
         return false;

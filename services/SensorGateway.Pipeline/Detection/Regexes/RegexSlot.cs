@@ -25,6 +25,7 @@ internal sealed class RegexSlot(BytePattern pattern, TimeSpan timeout)
     private Regex _current = new(pattern.DotNet, BytePattern.DotNetOptions, timeout);
     private long _runs;
     private int _strikes;
+    private int _placeStrikes;
 
     /// <summary>The pattern.</summary>
     public BytePattern Pattern { get; } = pattern;
@@ -72,6 +73,12 @@ internal sealed class RegexSlot(BytePattern pattern, TimeSpan timeout)
             }
         }
     }
+
+    /// <summary>False when looking for the place of a match timed out too often: alerts then go without it.</summary>
+    public bool MayLocate => Volatile.Read(ref _placeStrikes) < StrikesMax;
+
+    /// <summary>Looking for the place of a match timed out.</summary>
+    public void StrikePlace() => Interlocked.Increment(ref _placeStrikes);
 
     /// <summary>Enumerates matches, leftmost first. Throws <see cref="RegexMatchTimeoutException"/>.</summary>
     public Regex.ValueMatchEnumerator EnumerateMatches(ReadOnlySpan<char> text) =>

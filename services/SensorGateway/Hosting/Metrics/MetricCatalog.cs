@@ -56,6 +56,15 @@ internal static class MetricCatalog
         Counter(
             "regex_timeouts_total", "Regex runs that took longer than detection.match_timeout.", s => s.RegexTimeouts),
         Gauge(
+            "rules_quarantined", "Rules of which a regex timed out too often and is not run any more.",
+            s => s.QuarantinedRules.Length),
+        Counter(
+            "quarantine_skips_total", "Times a quarantined regex was not run; it counted as no match.",
+            s => s.QuarantineSkips),
+        Counter(
+            "place_timeouts_total", "Alerts without offset and text, because looking for them took too long.",
+            s => s.PlaceTimeouts),
+        Gauge(
             "ring_records", "Payloads that wait for detection.",
             s => s.Rings.Select(ring => new Sample([Label("ring", ring.Name)], ring.Records))),
         Gauge(

@@ -58,7 +58,10 @@ internal static class StatusBuilder
                 .OrderByDescending(rule => rule.Matches)
                 .Take(TopRules)
                 .Select(rule => new StatusRule(rule.Rule, rule.Matches)),
-        ]);
+        ])
+    {
+        QuarantinedRules = snapshot.QuarantinedRules,
+    };
 
     private static StatusSource Of(SourceSnapshot source) => new(
         source.Id,

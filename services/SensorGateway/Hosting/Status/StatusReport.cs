@@ -21,7 +21,11 @@ internal sealed record StatusReport(
     IReadOnlyList<StatusRing> Rings,
     IReadOnlyList<StatusRole> Roles,
     IReadOnlyList<StatusConnection> Connections,
-    IReadOnlyList<StatusRule> TopRules);
+    IReadOnlyList<StatusRule> TopRules)
+{
+    /// <summary>Rules of which a regex timed out so often that it is not run any more.</summary>
+    public IReadOnlyList<string> QuarantinedRules { get; init; } = [];
+}
 
 /// <summary>What became of payloads.</summary>
 internal sealed record StatusPayloads(
