@@ -2,22 +2,21 @@ using System.Globalization;
 
 namespace SensorGateway.LoadTest.Meters;
 
-/// <summary>CPU time of another process's threads, in nanoseconds, from the scheduler's own books.</summary>
+/// <summary>CPU time of a gateway's threads, in nanoseconds, from the scheduler's own books.</summary>
 internal static class ThreadUsage
 {
-    /// <summary>All threads, and of them those on the payload's way.</summary>
-    public static (long All, long Hot) Read(int pid)
+    /// <summary>All threads on the payload's way together.</summary>
+    public static long HotNanoseconds(int pid)
     {
-        var (all, hot) = (0L, 0L);
+        var hot = 0L;
         foreach (var folder in Directory.EnumerateDirectories($"/proc/{pid}/task"))
         {
             try
             {
                 var name = File.ReadAllText(Path.Combine(folder, "comm"));
-                var spent = long.Parse(
-                    File.ReadAllText(Path.Combine(folder, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
-                all += spent;
-                hot += IsHot(name) ? spent : 0;
+                hot += IsHot(name)
+                    ? long.Parse(File.ReadAllText(Path.Combine(folder, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture)
+                    : 0;
             }
             catch (IOException)
             {
@@ -25,7 +24,7 @@ internal static class ThreadUsage
             }
         }
 
-        return (all, hot);
+        return hot;
     }
 
     private static bool IsHot(string name) =>

@@ -91,7 +91,7 @@ internal sealed class JitMap
     private static bool TryHex(ReadOnlySpan<char> text, out ulong value) => ulong.TryParse(
         text.StartsWith("0x") ? text[2..] : text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 
-    private static IEnumerable<string> ReadLines(string file)
+    private static string[] ReadLines(string file)
     {
         try
         {
