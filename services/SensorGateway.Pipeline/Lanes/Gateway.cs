@@ -70,6 +70,7 @@ public sealed class Gateway : IDisposable
         }
 
         _isListening = true;
+        HotCode.PrepareInBackground();
     }
 
     /// <summary>Puts the next generation of rules to work in all workers.</summary>

@@ -62,6 +62,7 @@ internal static class CliProgram
             BenchCommand.Create(),
             TailCommand.Create(),
             StatusCommand.Create(),
+            FlamegraphCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),
             VersionCommand.Create(),

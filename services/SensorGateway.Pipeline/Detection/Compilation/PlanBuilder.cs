@@ -25,8 +25,8 @@ internal sealed class PlanBuilder(LiteralTableBuilder literals, DetectionOptions
 
     private readonly FactorFinder _factors = new(Frequency);
 
-    /// <summary>Plans one term.</summary>
-    public RegexPlan Plan(RegexTerm term, int number)
+    /// <summary>Plans one term of a rule.</summary>
+    public RegexPlan Plan(RegexTerm term, int number, string ruleId)
     {
         var nfa = new NfaBuilder(RepeatNodesMax);
         var exact = nfa.Add(term.Pattern.Root);
@@ -46,7 +46,7 @@ internal sealed class PlanBuilder(LiteralTableBuilder literals, DetectionOptions
         {
             Term = number,
             Automaton = new Automaton(nfa.Build()),
-            Regex = exact ? null : new RegexSlot(term.Pattern, options.MatchTimeout),
+            Regex = exact ? null : new RegexSlot(term.Pattern, ruleId, options.MatchTimeout),
             Guards = guards,
             Triggers = trigger is null ? [] : Numbers(trigger),
             EndsAttempts = useFactor && trigger is not null,

@@ -11,6 +11,7 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
     private readonly Dictionary<RegexTerm, RegexSlot> _regexes = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<LiteralTerm, LiteralTable> _literals = new(ReferenceEqualityComparer.Instance);
     private readonly WidenedPayload _widened = new();
+    private string _ruleId = "";
 
     /// <summary>What it counts into.</summary>
     public required DetectorCounters Counters { get; set; }
@@ -21,7 +22,13 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
         location = default;
         _widened.Reset();
         var rules = program.Rules.Rules;
-        return (uint)reportedRule < (uint)rules.Length && Find(rules[reportedRule].Match, payload, ref location);
+        if ((uint)reportedRule >= (uint)rules.Length)
+        {
+            return false;
+        }
+
+        _ruleId = rules[reportedRule].Id;
+        return Find(rules[reportedRule].Match, payload, ref location);
     }
 
     private bool Find(MatchNode node, ReadOnlySpan<byte> payload, ref MatchLocation location) => node switch
@@ -69,7 +76,8 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
 
         if (!_regexes.TryGetValue(term, out var regex))
         {
-            _regexes.Add(term, regex = new RegexSlot(term.Pattern, options.MatchTimeout)); // First alert of this rule.
+            regex = program.NewLocatingRegex(term, _ruleId, options.MatchTimeout); // First alert of this rule.
+            _regexes.Add(term, regex);
         }
 
         if (!regex.MayLocate)
@@ -79,9 +87,9 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
 
         try
         {
-            foreach (var match in regex.EnumerateMatches(_widened.Of(payload)))
+            if (regex.TryFind(_widened.Of(payload), out var index, out var length))
             {
-                location = new MatchLocation(match.Index, match.Length);
+                location = new MatchLocation(index, length);
                 return true;
             }
         }
