@@ -82,6 +82,7 @@ public sealed partial class NatsConnection
             if (session.Acks is not null)
             {
                 _stream?.TakeAnswers(session.Acks);
+                _stream?.TakeRefusals(session.Refusals);
             }
 
             session.Dispose();

@@ -121,7 +121,9 @@ internal sealed class ConnectionReader : IDisposable
             var (socket, info) = Dialer.Dial(
                 endpoint, _options.ClientName, _options.Credentials, limits, received, () => _stop.IsSet,
                 _stream?.Inbox);
-            return new NatsSession(socket, info) { Acks = _stream is null ? null : new AckQueue() };
+            return _stream is null
+                ? new NatsSession(socket, info)
+                : new NatsSession(socket, info) { Acks = new AckQueue(), Refusals = new RefusalQueue() };
         }
         catch (NatsException) when (_stop.IsSet)
         {

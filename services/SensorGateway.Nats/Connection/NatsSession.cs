@@ -26,6 +26,9 @@ internal sealed class NatsSession(WireSocket socket, ServerInfo info) : IDisposa
     /// <summary>Answers of the stream; null unless delivery is JetStream.</summary>
     public AckQueue? Acks { get; init; }
 
+    /// <summary>Refused subjects; null unless delivery is JetStream, where no answer comes for them.</summary>
+    public RefusalQueue? Refusals { get; init; }
+
     public FenceQueue Fences { get; } = new();
 
     /// <summary>The reading side has let go: the socket may be closed.</summary>

@@ -52,6 +52,18 @@ internal sealed class StreamSender(NatsOptions options, Counters counters)
         }
     }
 
+    /// <summary>Gives up what the server does not let this user publish: no answer will ever come for it.</summary>
+    public void TakeRefusals(RefusalQueue? refusals)
+    {
+        while (refusals?.TryTake() is { } subject)
+        {
+            if (Log.TrySettleRefused(subject, out var frame))
+            {
+                counters.CountAnswer(AckKind.Forbidden, frame.Bytes);
+            }
+        }
+    }
+
     /// <summary>Marks for another try what was not answered in time.</summary>
     public void SendOverdueAgain(long nowTicks)
     {

@@ -98,6 +98,26 @@ public sealed class NatsSubscriber : IDisposable
         }
     }
 
+    /// <summary>Sends one message that asks for an answer. For questions, not for traffic.</summary>
+    /// <exception cref="NatsException">The subject is malformed, or the server left.</exception>
+    public void Publish(ReadOnlySpan<byte> subject, string replyTo, ReadOnlySpan<byte> payload)
+    {
+        ArgumentNullException.ThrowIfNull(replyTo);
+        if (!NatsSubject.IsPublishable(subject) || !NatsSubject.IsPublishable(Encoding.UTF8.GetBytes(replyTo)))
+        {
+            throw new NatsException($"'{ServerText.Printable(subject)}' is not a subject; write one like alerts.high");
+        }
+
+        LastError = null;
+        var line = string.Create(
+            CultureInfo.InvariantCulture, $"PUB {Encoding.UTF8.GetString(subject)} {replyTo} {payload.Length}\r\n");
+        Send([.. Encoding.UTF8.GetBytes(line), .. payload, .. PubLine.LineEnd]);
+        if (!IsOpen)
+        {
+            throw new NatsException($"cannot publish: {LastError}");
+        }
+    }
+
     /// <summary>Waits for the next message. False when the time is over or the connection has ended.</summary>
     public bool TryRead(out NatsMessage message, TimeSpan timeout)
     {

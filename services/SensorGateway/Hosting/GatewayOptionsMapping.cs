@@ -24,6 +24,7 @@ internal static class GatewayOptionsMapping
             CredentialsFile = config.Publishing.CredentialsFile,
             AllowPlaintextCredentials = config.Publishing.AllowsPlaintext,
             Delivery = config.Publishing.Delivery,
+            ExpectedStream = config.Publishing.Stream,
         },
         Alerts = new AlertOptions
         {

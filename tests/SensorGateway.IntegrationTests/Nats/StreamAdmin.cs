@@ -14,12 +14,13 @@ internal sealed class StreamAdmin : IDisposable
     private readonly NatsSubscriber _answers;
     private readonly string _inbox = $"_INBOX.{Guid.NewGuid():N}";
 
-    public StreamAdmin(NatsEndpoint endpoint)
+    public StreamAdmin(NatsEndpoint endpoint, string? user = null, string? password = null)
     {
         _client.Connect(endpoint.Host, endpoint.Port);
-        _answers = NatsSubscriber.Connect(endpoint);
+        _answers = NatsSubscriber.Connect(endpoint, new NatsCredentials(user, password, null));
         _answers.Subscribe(_inbox);
-        Write("CONNECT {\"verbose\":false,\"protocol\":0}\r\n"u8);
+        var login = user is null ? "" : $",\"user\":\"{user}\",\"pass\":\"{password}\"";
+        Write(Encoding.UTF8.GetBytes($"CONNECT {{\"verbose\":false,\"protocol\":0{login}}}\r\n"));
     }
 
     /// <summary>Makes a file stream for <c>alerts.&gt;</c>; more members are written as JSON, with a comma first.</summary>
@@ -27,7 +28,14 @@ internal sealed class StreamAdmin : IDisposable
     {
         using var answer = Ask(
             $"$JS.API.STREAM.CREATE.{name}",
-            $$"""{"name":"{{name}}","subjects":["{{subjects}}"],"storage":"file","num_replicas":1,"duplicate_window":120000000000{{more}}}""");
+            $$"""{"name":"{{name}}","subjects":["{{subjects}}"],"storage":"file","num_replicas":1{{more}}}""");
+        Assert.False(answer.RootElement.TryGetProperty("error", out var error), error.ToString());
+    }
+
+    /// <summary>The stream with all it holds.</summary>
+    public void Delete(string name)
+    {
+        using var answer = Ask($"$JS.API.STREAM.DELETE.{name}", string.Empty);
         Assert.False(answer.RootElement.TryGetProperty("error", out var error), error.ToString());
     }
 

@@ -13,8 +13,9 @@ internal static class NatsProbe
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     public static async Task<CheckedPlace> RunAsync(
-        NatsEndpoint server, PublishingConfig publishing, CancellationToken cancel)
+        NatsEndpoint server, GatewayConfig config, CancellationToken cancel)
     {
+        var publishing = config.Publishing;
         var name = server.ToString();
         try
         {
@@ -29,7 +30,13 @@ internal static class NatsProbe
                 },
                 Timeout,
                 "sensor-gateway-check");
-            return new CheckedPlace(name, true, info);
+            if (publishing.Delivery != NatsDelivery.JetStream)
+            {
+                return new CheckedPlace(name, true, info);
+            }
+
+            var stream = StreamCheck.Run(name, login, config);
+            return stream with { Detail = $"{info}; {stream.Detail}" };
         }
         catch (NatsException refused)
         {

@@ -47,7 +47,13 @@ internal static class ConfigBinder
         AllowsPlaintext = values.Get<string>("publishing.auth.allow_plaintext") == "true",
         Connections = values.Get<int>("publishing.connections"),
         Subject = values.Get<string>("publishing.subject"),
-        Delivery = values.Get<string>("publishing.delivery") == "core" ? NatsDelivery.Core : NatsDelivery.Fenced,
+        Delivery = values.Get<string>("publishing.delivery") switch
+        {
+            "core" => NatsDelivery.Core,
+            "jetstream" => NatsDelivery.JetStream,
+            _ => NatsDelivery.Fenced,
+        },
+        Stream = values.GetOrNull<string>("publishing.stream"),
         BatchAlertsMax = values.Get<int>("publishing.batch.max_alerts"),
         BatchBytesMax = (int)values.Get<long>("publishing.batch.max_bytes"),
         BatchWindowMax = values.Get<TimeSpan>("publishing.batch.max_window"),

@@ -11,6 +11,7 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
     public void Check(EffectiveValues settings, IReadOnlyList<EffectiveValues> sources)
     {
         CheckAuth(settings);
+        CheckStream(settings);
         CheckAddresses(settings, sources);
         foreach (var source in sources)
         {
@@ -48,6 +49,15 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
         else if (creds is not null && (user ?? password ?? token) is not null)
         {
             Report(creds, "stands beside another way to log in", "keep one of them");
+        }
+    }
+
+    private void CheckStream(EffectiveValues settings)
+    {
+        if (settings.Find("publishing.stream") is { } stream
+            && settings.Find("publishing.delivery")?.Value is not "jetstream")
+        {
+            Report(stream, "stands without delivery to a stream", "set publishing.delivery: jetstream, or remove it");
         }
     }
 

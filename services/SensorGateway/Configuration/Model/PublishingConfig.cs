@@ -36,6 +36,9 @@ public sealed record PublishingConfig
     /// <summary>When an alert counts as delivered.</summary>
     public required NatsDelivery Delivery { get; init; }
 
+    /// <summary>The only stream that may store alerts; null for whichever covers the subject.</summary>
+    public string? Stream { get; init; }
+
     /// <summary>Most alerts in one batch.</summary>
     public required int BatchAlertsMax { get; init; }
 

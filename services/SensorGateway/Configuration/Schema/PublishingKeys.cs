@@ -47,11 +47,14 @@ internal static class PublishingKeys
             Default = "\"alerts.{severity}.{sensor}\"",
         },
         new(
-            "publishing.delivery", new ChoiceKind(["core", "fenced"], "jetstream"),
-            "fenced keeps alerts until the server has confirmed them; core only sends them.")
+            "publishing.delivery", new ChoiceKind(["core", "fenced", "jetstream"]),
+            "fenced keeps alerts until the server has read them, jetstream until a stream has stored them; core only sends them.")
         {
             Default = "fenced",
         },
+        new(
+            "publishing.stream", new TextKind("the name of a stream", 255, Texts.CheckStream),
+            "The only stream that may store alerts (delivery jetstream); without it, whichever covers the subject."),
         new("publishing.batch.max_alerts", new IntegerKind(1, 65_536), "Most alerts sent at once.") { Default = "256" },
         new("publishing.batch.max_bytes", Size(KiB, 4 * MiB), "Most bytes sent at once.") { Default = "64KiB" },
         new(

@@ -32,7 +32,7 @@ internal static class MetricCatalog
             .Select(pair => new Sample([Label("severity", SnakeCase.Of(pair.Key.ToString()))], pair.Value))),
         Counter(
             "alerts_confirmed_total",
-            "Alerts that the server has confirmed (delivery fenced).",
+            "Alerts that the server (delivery fenced) or the stream (delivery jetstream) has confirmed.",
             s => s.AlertsConfirmed),
         Counter(
             "alerts_sent_unconfirmed_total", "Alerts sent and let go (delivery core).", s => s.AlertsSentUnconfirmed),
@@ -75,6 +75,15 @@ internal static class MetricCatalog
             s => PerConnection(s, c => c.UnconfirmedBytes)),
         Counter("nats_reconnects_total", "Connections made after the first.", s => PerConnection(s, c => c.Reconnects)),
         Counter("nats_resent_total", "Alerts sent again after a cut.", s => PerConnection(s, c => c.Resent)),
+        Counter(
+            "nats_duplicates_total", "Alerts that the stream had already when they were sent again.",
+            s => PerConnection(s, c => c.Duplicates)),
+        Gauge(
+            "nats_ack_window", "Alerts that may wait for the stream's answer (delivery jetstream).",
+            s => PerConnection(s, c => c.AckWindow)),
+        Gauge(
+            "nats_acks_outstanding", "Alerts that wait for the stream's answer (delivery jetstream).",
+            s => PerConnection(s, c => c.AcksOutstanding)),
         Counter(
             "nats_permission_violations_total", "Publishes that the server refused.",
             s => PerConnection(s, c => c.PermissionViolations)),
