@@ -137,14 +137,13 @@ public sealed partial class NatsConnection
             var chunk = stream.Unsent(nowTicks, SendChunkBytes);
             if (chunk.IsEmpty)
             {
-                session.BlockedSinceTicks = 0;
-                return NatsFlushResult.Idle;
+                return Finish(session, nowTicks);
             }
 
             var taken = session.Socket.TrySend(chunk);
-            if (taken == WireSocket.Failed)
+            if (taken == Transport.Failed)
             {
-                session.FailSending(WireSocket.LastErrorText);
+                session.FailSending(session.Socket.LastErrorText);
                 return NatsFlushResult.Down;
             }
 

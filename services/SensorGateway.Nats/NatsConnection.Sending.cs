@@ -159,9 +159,9 @@ public sealed partial class NatsConnection
         {
             var chunk = _log.Unsent(SendChunkBytes);
             var taken = session.Socket.TrySend(chunk);
-            if (taken == WireSocket.Failed)
+            if (taken == Transport.Failed)
             {
-                session.FailSending(WireSocket.LastErrorText);
+                session.FailSending(session.Socket.LastErrorText);
                 return NatsFlushResult.Down;
             }
 
@@ -181,8 +181,28 @@ public sealed partial class NatsConnection
             }
         }
 
-        session.BlockedSinceTicks = 0;
-        return NatsFlushResult.Idle;
+        return Finish(session, nowTicks);
+    }
+
+    /// <summary>All frames are taken; an encrypted connection may still hold bytes of them back.</summary>
+    private static NatsFlushResult Finish(NatsSession session, long nowTicks)
+    {
+        switch (session.Socket.TryFlush())
+        {
+            case Transport.Failed:
+                session.FailSending(session.Socket.LastErrorText);
+                return NatsFlushResult.Down;
+            case Transport.WouldBlock:
+                if (session.BlockedSinceTicks == 0)
+                {
+                    session.BlockedSinceTicks = nowTicks;
+                }
+
+                return NatsFlushResult.Blocked;
+            default:
+                session.BlockedSinceTicks = 0;
+                return NatsFlushResult.Idle;
+        }
     }
 
     private void NoteSent(NatsSession session, SentFrames sent, long nowTicks)

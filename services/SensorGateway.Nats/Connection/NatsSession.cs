@@ -9,7 +9,7 @@ namespace SensorGateway.Nats.Connection;
 /// The reading side creates it and offers it. From <see cref="SessionSlot.TryTake"/> on the sending side owns the
 /// descriptor; it closes it only after the reading side has called <see cref="EndReading"/>.
 /// </remarks>
-internal sealed class NatsSession(WireSocket socket, ServerInfo info) : IDisposable
+internal sealed class NatsSession(Transport socket, ServerInfo info) : IDisposable
 {
     private int _pongsOwed;
     private volatile bool _pingWanted;
@@ -19,7 +19,7 @@ internal sealed class NatsSession(WireSocket socket, ServerInfo info) : IDisposa
     private long _pingSentTicks;
     private long _blockedSinceTicks;
 
-    public WireSocket Socket { get; } = socket;
+    public Transport Socket { get; } = socket;
 
     public ServerInfo Info { get; } = info;
 

@@ -52,8 +52,8 @@ internal sealed class SessionListener(
             return null;
         }
 
-        var reason = bytes == 0 ? "the server closed the connection" : WireSocket.LastErrorText;
-        return bytes == WireSocket.WouldBlock ? null : End(session.SendFailure ?? reason);
+        var reason = bytes == 0 ? "the server closed the connection" : session.Socket.LastErrorText;
+        return bytes == Transport.WouldBlock ? null : End(session.SendFailure ?? reason);
     }
 
     private SessionEnd? ReadLines(ReceiveBuffer received)
@@ -141,7 +141,7 @@ internal sealed class SessionListener(
         }
 
         status.SetLimits(info.MaxPayloadBytes, info.Headers);
-        rotation.Learn(info.DiscoveredEndpoints(), endpoint.Credentials);
+        rotation.Learn(info.DiscoveredEndpoints(), endpoint);
         if (info.LameDuck && _lameDuckSinceTicks == 0 && rotation.Count > 1)
         {
             NatsLog.LameDuck(logger, index, endpoint.ToString());

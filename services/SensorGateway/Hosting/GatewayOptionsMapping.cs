@@ -23,6 +23,7 @@ internal static class GatewayOptionsMapping
             NkeyFile = config.Publishing.NkeyFile,
             CredentialsFile = config.Publishing.CredentialsFile,
             AllowPlaintextCredentials = config.Publishing.AllowsPlaintext,
+            Tls = config.Publishing.Tls,
             Delivery = config.Publishing.Delivery,
             ExpectedStream = config.Publishing.Stream,
         },

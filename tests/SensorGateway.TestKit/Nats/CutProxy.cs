@@ -57,6 +57,18 @@ public sealed class CutProxy : IDisposable
         return cut.Length;
     }
 
+    /// <summary>Puts bytes of its own into what clients receive.</summary>
+    public void Inject(ReadOnlySpan<byte> bytes)
+    {
+        lock (_links)
+        {
+            foreach (var link in _links)
+            {
+                link.Client.Send(bytes);
+            }
+        }
+    }
+
     /// <summary>Stops forwarding; connections stay open and buffers fill up.</summary>
     public void Pause() => _flows.Reset();
 
@@ -154,6 +166,8 @@ public sealed class CutProxy : IDisposable
 
     private sealed class Link(Socket client, Socket server)
     {
+        public Socket Client => client;
+
         public void Reset()
         {
             foreach (var socket in (Socket[])[client, server])

@@ -81,6 +81,9 @@ public sealed class MachineFormTests : IDisposable
                 Size = 1,
                 Connections = 4,
                 Delivery = "fenced",
+            Tls = false,
+            CeilingRate = 2_000_000,
+            RatioToCeiling = 0.75,
                 Delivered = 1,
             },
             BenchJson.Default.PublishResult)));

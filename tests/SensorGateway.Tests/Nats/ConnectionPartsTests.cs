@@ -63,12 +63,19 @@ public sealed class ConnectionPartsTests
     {
         var rotation = Rotation(first: 0, "a");
         var credentials = new NatsCredentials("edge", "p", null);
-        rotation.Learn([new NatsEndpoint("a", 4222), new NatsEndpoint("x", 1), new NatsEndpoint("x", 1)], credentials);
+        var teller = new NatsEndpoint("seed.example", 4222) { Credentials = credentials, RequiresTls = true };
+        rotation.Learn([new NatsEndpoint("a", 4222), new NatsEndpoint("x", 1), new NatsEndpoint("x", 1)], teller);
         Assert.Equal(2, rotation.Count);
         rotation.Next();
         Assert.Equal(credentials, rotation.Next().Credentials);
 
-        rotation.Learn([], credentials);
+        rotation.Learn([new NatsEndpoint("10.0.0.9", 4222), new NatsEndpoint("named", 4222)], teller);
+        rotation.Next();
+        var address = rotation.Next();
+        Assert.Equal(("seed.example", true), (address.VerifiedHost, address.RequiresTls)); // No certificate is made for an address.
+        Assert.Equal("named", rotation.Next().VerifiedHost);
+
+        rotation.Learn([], teller);
         Assert.Equal(1, rotation.Count);
         Assert.Equal("a", rotation.Next().Host);
     }

@@ -21,4 +21,8 @@ internal sealed record PublishBenchRequest
     public required string Subject { get; init; }
 
     public required NatsDelivery Delivery { get; init; }
+
+    public NatsTlsOptions Tls { get; init; } = NatsTlsOptions.None;
+
+    public bool IsEncrypted => Tls.Mode != NatsTlsMode.Off || Server.RequiresTls;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 using SensorGateway.Configuration;
@@ -19,7 +20,9 @@ internal static class NatsProbe
         var name = server.ToString();
         try
         {
-            var info = await ReadInfoAsync(server, cancel).ConfigureAwait(false);
+            var info = publishing.Tls.Mode == NatsTlsMode.HandshakeFirst
+                ? null // Nothing is said in the clear.
+                : await ReadInfoAsync(server, cancel).ConfigureAwait(false);
             using var login = NatsSubscriber.Connect(
                 server,
                 new NatsCredentials(publishing.User, publishing.Password, publishing.Token)
@@ -29,7 +32,11 @@ internal static class NatsProbe
                     AllowPlaintext = publishing.AllowsPlaintext,
                 },
                 Timeout,
-                "sensor-gateway-check");
+                "sensor-gateway-check",
+                publishing.Tls);
+            info ??= string.Create(
+                CultureInfo.InvariantCulture,
+                $"nats-server {login.ServerVersion} takes messages up to {login.MaxPayloadBytes} bytes");
             if (publishing.Delivery != NatsDelivery.JetStream)
             {
                 return new CheckedPlace(name, true, info);
@@ -41,7 +48,7 @@ internal static class NatsProbe
         catch (NatsException refused)
         {
             return new CheckedPlace(
-                name, false, $"{refused.Message.TrimEnd('.')}; check publishing.auth and the server's log.");
+                name, false, $"{refused.Message.TrimEnd('.')}; look at publishing.auth, publishing.tls and the server's log.");
         }
         catch (SocketException unreachable)
         {

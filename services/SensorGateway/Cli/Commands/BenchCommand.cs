@@ -69,15 +69,19 @@ internal static class BenchCommand
         var delivery = new Option<NatsDelivery>("--delivery")
         {
             Description = "When an alert counts as delivered.",
-            HelpName = "core|fenced",
+            HelpName = "core|fenced|jetstream",
             DefaultValueFactory = static _ => NatsDelivery.Fenced,
         };
         var json = CommonOptions.Json();
+        var tls = new TlsInput();
         var command = new Command(
-            "publish", "Alerts per second to a NATS server through the gateway's own publishing path.")
+            "publish",
+            "Alerts per second to a NATS server through the gateway's own publishing path, beside the ceiling: one raw "
+                + "socket that sends frames made beforehand, in turn with it.")
         {
             nats, size, count, connections, sensors, rate, subject, delivery, json,
         };
+        tls.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             var console = CliConsole.Of(parsed);
@@ -91,6 +95,7 @@ internal static class BenchCommand
                 RatePerSecond = parsed.GetValue(rate),
                 Subject = parsed.GetValue(subject)!,
                 Delivery = parsed.GetValue(delivery),
+                Tls = tls.Read(parsed),
             };
             var result = PublishBench.Run(console, request, cancel);
             BenchPrinter.Print(console, result, BenchJson.Default.PublishResult, parsed.GetValue(json));
@@ -99,7 +104,8 @@ internal static class BenchCommand
         HelpWithExamples.Add(
             command,
             "sensor-gateway bench publish --nats nats://127.0.0.1:4222 --size 128 --count 1000000 --delivery fenced "
-                + "--json");
+                + "--json",
+            "sensor-gateway bench publish --nats tls://nats.example:4222 --tls-ca ca.pem --delivery jetstream");
         return command;
     }
 

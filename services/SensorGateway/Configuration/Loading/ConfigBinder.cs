@@ -45,6 +45,18 @@ internal static class ConfigBinder
         NkeyFile = FileOf(input, values, "publishing.auth.nkey"),
         CredentialsFile = FileOf(input, values, "publishing.auth.creds"),
         AllowsPlaintext = values.Get<string>("publishing.auth.allow_plaintext") == "true",
+        Tls = new NatsTlsOptions
+        {
+            Mode = values.Get<string>("publishing.tls.mode") switch
+            {
+                "require" => NatsTlsMode.Require,
+                "handshake-first" => NatsTlsMode.HandshakeFirst,
+                _ => NatsTlsMode.Off,
+            },
+            CaFile = FileOf(input, values, "publishing.tls.ca"),
+            CertificateFile = FileOf(input, values, "publishing.tls.cert"),
+            KeyFile = FileOf(input, values, "publishing.tls.key"),
+        },
         Connections = values.Get<int>("publishing.connections"),
         Subject = values.Get<string>("publishing.subject"),
         Delivery = values.Get<string>("publishing.delivery") switch

@@ -27,6 +27,9 @@ public sealed record PublishingConfig
     /// <summary>Whether secrets may cross a network unencrypted.</summary>
     public bool AllowsPlaintext { get; init; }
 
+    /// <summary>How to encrypt.</summary>
+    public NatsTlsOptions Tls { get; init; } = NatsTlsOptions.None;
+
     /// <summary>4 to 8.</summary>
     public required int Connections { get; init; }
 

@@ -23,18 +23,22 @@ internal static class PublishingKeys
         new("publishing.auth.creds", File, "File with a JWT and its seed, readable by its owner alone; read at each login."),
         new(
             "publishing.auth.allow_plaintext", new ChoiceKind(["false", "true"]),
-            "Lets a password or token cross a network unencrypted; to this machine itself it always may.")
+            "Lets a password or token cross a network without TLS; to this machine itself it always may.")
         {
             Default = "false",
         },
         new(
-            "publishing.tls.mode", new ChoiceKind(["off"], "require", "handshake-first"), "Encryption to NATS.")
+            "publishing.tls.mode", new ChoiceKind(["off", "require", "handshake-first"]),
+            "Encryption to NATS: require encrypts after the server's greeting or not at all, handshake-first from the first byte.")
         {
             Default = "off",
         },
-        new("publishing.tls.ca", File, "Certificates to trust.") { IsBuilt = false },
-        new("publishing.tls.cert", File, "Our certificate.") { IsBuilt = false },
-        new("publishing.tls.key", File, "Key of our certificate.") { IsBuilt = false },
+        new("publishing.tls.ca", File, "PEM file of the only authorities to trust.")
+        {
+            DefaultNote = "those of the system",
+        },
+        new("publishing.tls.cert", File, "PEM file of our certificate for servers that ask for one; read at each login."),
+        new("publishing.tls.key", File, "PEM file of its key, readable by its owner alone; read at each login."),
         new(
             "publishing.connections", new IntegerKind(4, 8), "Connections to NATS; a sensor's alerts stay on one.")
         {
