@@ -71,6 +71,11 @@ public sealed partial class NatsConnection
         }
 
         _counters.CountAppended(log.AppendedFrameBytes);
+        if (log.Waiting + log.InFlight == 1)
+        {
+            _counters.SettledAtTicks = Stopwatch.GetTimestamp();
+        }
+
         return NatsAppendResult.Appended;
     }
 

@@ -13,6 +13,8 @@ public sealed partial class NatsConnection
     private const int SendChunkBytes = 64 * 1024;
 
     private readonly FencePolicy _fences;
+    private long _gaps;      // Messages dropped out of the middle of the log.
+    private long _gapsEndAt; // Appended messages at the time, those dropped included.
 
     /// <summary>Something appended has not gone into the socket.</summary>
     public bool HasUnsent => _log.UnsentBytes > 0 || _stream is { Log.Waiting: > 0 };
@@ -27,6 +29,34 @@ public sealed partial class NatsConnection
     /// </summary>
     public long NextFenceDueTicks =>
         _session is null ? long.MaxValue : _stream is not null ? _stream.DueTicks : _waitsForPong || !_fences.HasUnfenced(_log) ? long.MaxValue : _fences.DueTicks;
+
+    /// <summary>
+    /// Of all messages appended, how many of the first ones are done with: confirmed, or given up. Grows in the order of
+    /// appending, which the plain counts need not.
+    /// </summary>
+    public long SettledThrough
+    {
+        get
+        {
+            if (_stream is not null)
+            {
+                return _stream.Log.Released;
+            }
+
+            // Dropped messages left gaps somewhere in what is kept; until those around them are gone too, the count is
+            // too low by their number, never too high.
+            var position = _counters.AppendedMessages - _log.Messages;
+            _gaps = position >= _gapsEndAt ? 0 : _gaps;
+            return position - _gaps;
+        }
+    }
+
+    /// <summary>Set while somebody waits for confirmations: the last messages get their fence at once.</summary>
+    public bool Hurry
+    {
+        get => _fences.Hurry;
+        set => _fences.Hurry = value;
+    }
 
     /// <summary>Copies one message into the log; <see cref="Flush"/> sends it.</summary>
     /// <param name="subject">Checked here: dot-separated tokens, no wildcards.</param>
@@ -61,6 +91,11 @@ public sealed partial class NatsConnection
         }
 
         _counters.CountAppended(_log.MessageBytes - bytesBefore);
+        if (_log.Messages == 1)
+        {
+            _counters.SettledAtTicks = Stopwatch.GetTimestamp();
+        }
+
         if (_session is { } session && _fences.IsSpacingReached(_log))
         {
             AppendPing(session, Stopwatch.GetTimestamp());

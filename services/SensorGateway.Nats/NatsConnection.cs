@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SensorGateway.Nats.Connection;
 using SensorGateway.Nats.JetStream;
@@ -101,6 +102,13 @@ public sealed partial class NatsConnection : IDisposable
             return Math.Max(0, _counters.AppendedBytes - gone);
         }
     }
+
+    /// <summary>
+    /// How long nothing has been confirmed although messages wait for it; zero while none does. An age of seconds means
+    /// that the server does not answer or is away.
+    /// </summary>
+    public TimeSpan UnconfirmedFor =>
+        UnconfirmedMessages == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_counters.SettledAtTicks);
 
     /// <summary>
     /// Messages given up because a server that came back takes only smaller ones, or none with headers.

@@ -48,6 +48,7 @@ internal sealed class StreamSender(NatsOptions options, Counters counters)
             {
                 _window.NoteAnswer(answer.Ticks - frame.SentTicks);
                 counters.CountAnswer(answer.Kind, frame.Bytes);
+                counters.SettledAtTicks = answer.Ticks;
             }
         }
     }

@@ -17,6 +17,7 @@ internal sealed class Counters
     private long _rejectedMessages;
     private long _duplicateMessages;
     private long _forbiddenMessages;
+    private long _settledAtTicks;
     private int _ackWindow;
     private int _unanswered;
 
@@ -43,6 +44,13 @@ internal sealed class Counters
     public long DuplicateMessages => Volatile.Read(ref _duplicateMessages);
 
     public long ForbiddenMessages => Volatile.Read(ref _forbiddenMessages);
+
+    /// <summary>Stopwatch ticks of the last confirmation, or of the first message kept since there was none.</summary>
+    public long SettledAtTicks
+    {
+        get => Volatile.Read(ref _settledAtTicks);
+        set => Volatile.Write(ref _settledAtTicks, value);
+    }
 
     /// <summary>Messages that may be unanswered, and that are, at the last flush.</summary>
     public int AckWindow => Volatile.Read(ref _ackWindow);

@@ -32,6 +32,7 @@ internal static class SnapshotBuilder
             IsListening = isListening,
             CanPublish = connections.Any(static connection => connection.State == "connected"),
             Connections = connections,
+            Pool = publishing.Worker.Pool,
             AlertsDropped = dropped,
             AlertsWaiting = waiting,
             Batches = counters.Batches,

@@ -51,6 +51,20 @@ public interface IPublishConnection : IDisposable
     /// <summary>Descriptor to watch for room while blocked; -1 if there is none.</summary>
     int PollDescriptor { get; }
 
+    /// <summary>
+    /// Holder of the baton: of all messages taken over, how many of the first ones are done with, in order.
+    /// </summary>
+    long SettledThrough { get; }
+
+    /// <summary>Bytes kept until confirmed.</summary>
+    long KeptBytes { get; }
+
+    /// <summary>Messages taken over wait although the last flush did not fail: the server takes them too slowly.</summary>
+    bool HasBacklog { get; }
+
+    /// <summary>Holder of the baton: set while a move waits for confirmations, which then are asked for at once.</summary>
+    bool Hurry { get; set; }
+
     /// <summary>What the connection is and has done.</summary>
     ConnectionSnapshot Snapshot();
 
@@ -90,6 +104,9 @@ public sealed record ConnectionSnapshot
 
     /// <summary>Bytes kept.</summary>
     public long UnconfirmedBytes { get; init; }
+
+    /// <summary>How long nothing has been confirmed although messages wait for it.</summary>
+    public TimeSpan UnconfirmedFor { get; init; }
 
     /// <summary>Messages dropped because the server has lowered its limit.</summary>
     public long DroppedTooLarge { get; init; }

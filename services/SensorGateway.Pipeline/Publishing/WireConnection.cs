@@ -18,6 +18,22 @@ public sealed class WireConnection(NatsConnection connection, int index, NatsDel
     public long SettledMessages => connection.AppendedMessages - connection.UnconfirmedMessages;
 
     /// <inheritdoc/>
+    public long SettledThrough => connection.SettledThrough;
+
+    /// <inheritdoc/>
+    public long KeptBytes => connection.UnconfirmedBytes;
+
+    /// <inheritdoc/>
+    public bool HasBacklog => connection.HasUnsent;
+
+    /// <inheritdoc/>
+    public bool Hurry
+    {
+        get => connection.Hurry;
+        set => connection.Hurry = value;
+    }
+
+    /// <inheritdoc/>
     public void Start() => connection.Start();
 
     /// <inheritdoc/>
@@ -52,6 +68,7 @@ public sealed class WireConnection(NatsConnection connection, int index, NatsDel
         SentUnconfirmed = delivery == NatsDelivery.Core ? Math.Max(0, connection.SentMessages - connection.RefusedMessages) : 0,
         Unconfirmed = connection.UnconfirmedMessages,
         UnconfirmedBytes = connection.UnconfirmedBytes,
+        UnconfirmedFor = connection.UnconfirmedFor,
         DroppedTooLarge = connection.DroppedTooLarge,
         StreamRejected = connection.RejectedByStream,
         SubjectForbidden = connection.RefusedMessages,

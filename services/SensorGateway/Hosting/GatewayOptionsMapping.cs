@@ -39,6 +39,7 @@ internal static class GatewayOptionsMapping
             Connections = config.Publishing.Connections,
             BatchAlertsMax = config.Publishing.BatchAlertsMax,
             BatchBytesMax = config.Publishing.BatchBytesMax,
+            BatchWindowMax = config.Publishing.BatchWindowMax,
             UnconfirmedBytesMax = config.Publishing.UnconfirmedBytes,
         },
         Detection = new DetectionOptions

@@ -19,11 +19,11 @@ internal sealed class StreamAdmin : IDisposable
     }
 
     /// <summary>Makes a file stream for <c>alerts.&gt;</c>; more members are written as JSON, with a comma first.</summary>
-    public void Create(string name, string subjects = "alerts.>", string more = "")
+    public void Create(string name, string subjects = "alerts.>", string more = "", string storage = "file")
     {
         using var answer = Ask(
             $"$JS.API.STREAM.CREATE.{name}",
-            $$"""{"name":"{{name}}","subjects":["{{subjects}}"],"storage":"file","num_replicas":1{{more}}}""");
+            $$"""{"name":"{{name}}","subjects":["{{subjects}}"],"storage":"{{storage}}","num_replicas":1{{more}}}""");
         Assert.False(answer.RootElement.TryGetProperty("error", out var error), error.ToString());
     }
 

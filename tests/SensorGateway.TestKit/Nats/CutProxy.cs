@@ -57,6 +57,24 @@ public sealed class CutProxy : IDisposable
         return cut.Length;
     }
 
+    /// <summary>Resets one connection, counted from the oldest that is open.</summary>
+    public void CutOne(int index)
+    {
+        Link link;
+        lock (_links)
+        {
+            if (_links.Count == 0)
+            {
+                return;
+            }
+
+            link = _links[index % _links.Count];
+            _links.Remove(link);
+        }
+
+        link.Reset();
+    }
+
     /// <summary>Puts bytes of its own into what clients receive.</summary>
     public void Inject(ReadOnlySpan<byte> bytes)
     {
@@ -64,7 +82,14 @@ public sealed class CutProxy : IDisposable
         {
             foreach (var link in _links)
             {
-                link.Client.Send(bytes);
+                try
+                {
+                    link.Client.Send(bytes);
+                }
+                catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+                {
+                    // A link that has ended by itself.
+                }
             }
         }
     }

@@ -70,10 +70,10 @@ public sealed class ConnectionPartsTests
         Assert.Equal(credentials, rotation.Next().Credentials);
 
         rotation.Learn([new NatsEndpoint("10.0.0.9", 4222), new NatsEndpoint("named", 4222)], teller);
-        rotation.Next();
-        var address = rotation.Next();
-        Assert.Equal(("seed.example", true), (address.VerifiedHost, address.RequiresTls)); // No certificate is made for an address.
-        Assert.Equal("named", rotation.Next().VerifiedHost);
+        var known = Enumerable.Range(0, 3).Select(_ => rotation.Next()).ToDictionary(server => server.Host);
+        Assert.Equal("seed.example", known["10.0.0.9"].VerifiedHost); // Few certificates are made for an address.
+        Assert.Equal("named", known["named"].VerifiedHost);
+        Assert.True(known["named"].RequiresTls && known["10.0.0.9"].RequiresTls && !known["a"].RequiresTls);
 
         rotation.Learn([], teller);
         Assert.Equal(1, rotation.Count);

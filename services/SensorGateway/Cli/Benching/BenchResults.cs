@@ -56,6 +56,11 @@ internal sealed record PublishResult
 
     public required int Connections { get; init; }
 
+    /// <summary>How many of them carried alerts at the end.</summary>
+    public required int ConnectionsActive { get; init; }
+
+    public required double AlertsPerBatch { get; init; }
+
     public required string Delivery { get; init; }
 
     public required bool Tls { get; init; }

@@ -80,6 +80,8 @@ internal static class PublishBench
             Count = request.Count,
             Size = request.SizeBytes,
             Connections = request.Connections,
+            ConnectionsActive = rig.Pool.Active,
+            AlertsPerBatch = Math.Round(rig.Counters.BatchedAlerts / (double)Math.Max(1, rig.Counters.Batches), 1),
             Delivery = request.Delivery.ToString().ToLowerInvariant(),
             Tls = request.IsEncrypted,
             CeilingRate = ceiling is null ? null : Math.Round(request.Count / ceilingTook.TotalSeconds),
@@ -99,7 +101,7 @@ internal static class PublishBench
             ClientName = "sensor-gateway-bench",
         },
         Alerts = new AlertOptions { Gateway = "bench" },
-        Publishing = new PublishingOptions { Connections = request.Connections },
+        Publishing = new PublishingOptions { Connections = request.Connections, BatchWindowMax = request.BatchWindow },
     };
 
     private static PublishRig StartRig(PublishBenchRequest request, Action<Exception> onFault)

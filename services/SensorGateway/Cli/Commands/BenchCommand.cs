@@ -61,6 +61,8 @@ internal static class BenchCommand
         var rate = IntegerOption(
             "--rate", "Alerts a second, with times taken from the intended moment; 0 sends as fast as it goes.", 0, 0,
             10_000_000);
+        var window = IntegerOption(
+            "--window", "Microseconds an alert may wait for company (publishing.batch.max_window).", 0, 0, 10_000);
         var subject = new Option<string>("--subject")
         {
             Description = "Subject to publish on.",
@@ -79,7 +81,7 @@ internal static class BenchCommand
             "Alerts per second to a NATS server through the gateway's own publishing path, beside the ceiling: one raw "
                 + "socket that sends frames made beforehand, in turn with it.")
         {
-            nats, size, count, connections, sensors, rate, subject, delivery, json,
+            nats, size, count, connections, sensors, rate, window, subject, delivery, json,
         };
         tls.AddTo(command);
         command.SetAction((parsed, cancel) =>
@@ -93,6 +95,7 @@ internal static class BenchCommand
                 Connections = parsed.GetValue(connections),
                 Sensors = parsed.GetValue(sensors),
                 RatePerSecond = parsed.GetValue(rate),
+                BatchWindow = TimeSpan.FromMicroseconds(parsed.GetValue(window)),
                 Subject = parsed.GetValue(subject)!,
                 Delivery = parsed.GetValue(delivery),
                 Tls = tls.Read(parsed),

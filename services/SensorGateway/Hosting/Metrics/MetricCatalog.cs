@@ -67,12 +67,20 @@ internal static class MetricCatalog
             "role_wakeups_total", "How often the role's thread was woken.",
             s => s.Roles.Select(role => new Sample([Label("role", role.Role)], role.Wakeups))),
 
+        Gauge("nats_connections_active", "Connections that carry alerts; /status says why so many.", s => s.Pool.Active),
+        Counter("nats_pool_moves_total", "How often sensors went to other connections.", s => s.Pool.Moves),
+        Gauge(
+            "batch_window_seconds", "Longest time an alert waits for company now; 0 when it is quiet.",
+            s => s.Pool.WindowMicroseconds / 1e6),
         Gauge(
             "nats_connection_up", "1 while the connection works.",
             s => PerConnection(s, c => c.State == "connected" ? 1 : 0)),
         Gauge(
             "nats_unconfirmed_bytes", "Bytes kept until the server confirms them.",
             s => PerConnection(s, c => c.UnconfirmedBytes)),
+        Gauge(
+            "nats_unconfirmed_seconds", "Time since the last confirmation, while alerts wait for one.",
+            s => PerConnection(s, c => c.UnconfirmedFor.TotalSeconds)),
         Counter("nats_reconnects_total", "Connections made after the first.", s => PerConnection(s, c => c.Reconnects)),
         Counter("nats_resent_total", "Alerts sent again after a cut.", s => PerConnection(s, c => c.Resent)),
         Counter(
@@ -87,6 +95,11 @@ internal static class MetricCatalog
         Counter(
             "nats_permission_violations_total", "Publishes that the server refused.",
             s => PerConnection(s, c => c.PermissionViolations)),
+        Counter(
+            "nats_refused_subject_total", "The same by subject, all connections together; the first few subjects, then their sum.",
+            s => s.Connections.SelectMany(connection => connection.RefusedSubjects)
+                .GroupBy(refused => refused.Subject, StringComparer.Ordinal)
+                .Select(group => new Sample([Label("subject", group.Key)], group.Sum(refused => refused.Count)))),
     ];
 
     /// <summary>Distributions.</summary>
