@@ -11,10 +11,10 @@ namespace SensorGateway.Pipeline.Publishing;
 /// </remarks>
 public sealed class PoolSizer
 {
-    private static readonly long WindowTicks = Stopwatch.Frequency / 2;
-    private const int GrowAfterWindows = 2;
-    private const int TrialWindows = 4;      // The first is left out: it holds the move itself.
-    private const int ShrinkAfterWindows = 20;
+    private static readonly long WindowTicks = Stopwatch.Frequency / 4;
+    private const int GrowAfterWindows = 6;
+    private const int TrialWindows = 3;      // The first is left out: it holds the move itself.
+    private const int ShrinkAfterWindows = 40;
     private const double PressedMin = 0.5;
     private const double QuietMax = 0.05;
     private const double GainMin = 1.1;
@@ -30,6 +30,7 @@ public sealed class PoolSizer
     private int _pressed;
     private long _alerts;
     private int _pressedWindows;
+    private double _pressedRates;
     private int _quietWindows;
     private int _trialLeft;      // Windows of the trial to come; 0 when none is on.
     private int _before;         // Active connections and their rate before the trial.
@@ -91,20 +92,23 @@ public sealed class PoolSizer
             return;
         }
 
-        _pressedWindows = share >= PressedMin && rate >= RateMin ? _pressedWindows + 1 : 0;
+        var isPressed = share >= PressedMin && rate >= RateMin;
+        _pressedRates = isPressed ? _pressedRates + rate : 0;
+        _pressedWindows = isPressed ? _pressedWindows + 1 : 0;
         _quietWindows = share <= QuietMax ? _quietWindows + 1 : 0;
         if (_pressedWindows >= GrowAfterWindows && Active < _max && nowTicks >= _retryAtTicks)
         {
-            (_before, _rateBefore, _trialRate, _trialLeft) = (Active, rate, 0, TrialWindows);
+            (_before, _rateBefore) = (Active, _pressedRates / _pressedWindows);
+            (_trialRate, _trialLeft) = (0, TrialWindows);
             Active = Math.Min(Active * 2, _max);
-            Say($"alerts come faster than {_before} took them ({rate:F0}/s); trying whether {Active} take more");
-            _pressedWindows = 0;
+            Say($"alerts come faster than {_before} took them ({_rateBefore:F0}/s); trying whether {Active} take more");
+            (_pressedWindows, _pressedRates) = (0, 0);
         }
         else if (_quietWindows >= ShrinkAfterWindows && Active > _min)
         {
             Active = Math.Max(Active / 2, _min);
             _quietWindows = 0;
-            Say($"no pressure for {ShrinkAfterWindows / 2} s; fewer connections make fuller batches");
+            Say($"no pressure for {ShrinkAfterWindows / 4} s; fewer connections make fuller batches");
         }
     }
 

@@ -22,10 +22,10 @@ public sealed class PoolSizerTests
     {
         Run(seconds: 2, perSecond: 200_000, pressed: true);
         Assert.Equal(2, _sizer.Active);
-        Run(seconds: 2, perSecond: 300_000, pressed: true);
+        Run(seconds: 1, perSecond: 300_000, pressed: true);
         Assert.Equal(2, _sizer.Active);
         Assert.Equal("2 take 1.50 times what 1 took (300000/s)", _sizer.Why);
-        Run(seconds: 2, perSecond: 300_000, pressed: true);
+        Run(seconds: 1, perSecond: 300_000, pressed: true);
         Assert.Equal(4, _sizer.Active);
     }
 
@@ -49,7 +49,7 @@ public sealed class PoolSizerTests
     public void NoteTurn_PressureIsGone_ShrinksAgain()
     {
         Run(seconds: 2, perSecond: 200_000, pressed: true);
-        Run(seconds: 2, perSecond: 300_000, pressed: true);
+        Run(seconds: 1, perSecond: 300_000, pressed: true);
         Assert.Equal(2, _sizer.Active);
         Run(seconds: 15, perSecond: 1000, pressed: false);
         Assert.Equal(1, _sizer.Active);

@@ -65,7 +65,7 @@ internal static class PublishingKeys
             "publishing.batch.max_window", Duration(TimeSpan.Zero, TimeSpan.FromMilliseconds(10)),
             "Longest time an alert may wait for company; nothing waits below 50,000 alerts/s, and a critical alert never does.")
         {
-            Default = "1ms",
+            Default = "250us",
         },
         new(
             "publishing.unconfirmed", Size(MiB, GiB),
