@@ -24,7 +24,9 @@ public sealed class JetStreamRefusalTests(ITestOutputHelper output)
         admin.Create("ALERTS");
         using var publisher = new TestPublisher(TestPublisher.Options(server.Endpoint) with
         {
-            User = "edge", Password = "p", Delivery = delivery,
+            User = "edge",
+            Password = "p",
+            Delivery = delivery,
         });
         publisher.WaitConnected();
         var connection = publisher.Connection;

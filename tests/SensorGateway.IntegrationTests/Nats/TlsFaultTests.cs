@@ -49,7 +49,9 @@ public sealed class TlsFaultTests(ITestOutputHelper output)
         using var proxy = new CutProxy(server.Port);
         using var publisher = new TestPublisher(TestPublisher.Options(proxy.Endpoint) with
         {
-            Tls = TlsTests.Require(certificates), LivenessTimeout = TimeSpan.FromMilliseconds(1200), SendLogBytes = 32 << 20,
+            Tls = TlsTests.Require(certificates),
+            LivenessTimeout = TimeSpan.FromMilliseconds(1200),
+            SendLogBytes = 32 << 20,
         });
         publisher.WaitConnected();
         proxy.Pause();
@@ -84,7 +86,9 @@ public sealed class TlsFaultTests(ITestOutputHelper output)
         using var reader = new NumberReader(server.Endpoint, tls: TlsTests.Require(certificates));
         var options = TestPublisher.Options(stuckServer.Endpoint) with
         {
-            Tls = TlsTests.Require(certificates), LivenessTimeout = TimeSpan.FromMilliseconds(1200), ConnectTimeout = TimeSpan.FromSeconds(1),
+            Tls = TlsTests.Require(certificates),
+            LivenessTimeout = TimeSpan.FromMilliseconds(1200),
+            ConnectTimeout = TimeSpan.FromSeconds(1),
         };
         using var stuck = new TestPublisher(options);
         using var other = new TestPublisher(options with { Servers = [server.Endpoint] }, index: 1);
@@ -117,7 +121,8 @@ public sealed class TlsFaultTests(ITestOutputHelper output)
         using var proxy = new CutProxy(server.Port);
         using var publisher = new TestPublisher(TestPublisher.Options(proxy.Endpoint) with
         {
-            Tls = TlsTests.Require(certificates), LivenessTimeout = TimeSpan.FromSeconds(20),
+            Tls = TlsTests.Require(certificates),
+            LivenessTimeout = TimeSpan.FromSeconds(20),
         });
         publisher.WaitConnected();
         proxy.Inject("this is no TLS record, is it?"u8);

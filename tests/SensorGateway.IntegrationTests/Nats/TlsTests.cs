@@ -201,7 +201,8 @@ public sealed class TlsTests
     {
         using var publisher = new TestPublisher(TestPublisher.Options(endpoint) with
         {
-            Tls = tls, ConnectTimeout = TimeSpan.FromMilliseconds(700),
+            Tls = tls,
+            ConnectTimeout = TimeSpan.FromMilliseconds(700),
         });
         publisher.Publish(TimeSpan.FromSeconds(1));
         publisher.WaitUntil(() => publisher.Connection.LastError is not null, "the complaint");
