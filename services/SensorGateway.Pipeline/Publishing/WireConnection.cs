@@ -88,13 +88,15 @@ public sealed class WireConnection(NatsConnection connection, int index, NatsDel
     /// <summary>The id as the alert's JSON has it; empty when it does not start like one, then the client makes an id.</summary>
     internal static ReadOnlySpan<byte> AlertId(ReadOnlySpan<byte> json)
     {
-        var start = """{"kind":"alert","id":" """u8[..^1];
-        if (!json.StartsWith(start))
+        var alert = """{"kind":"alert","id":" """u8[..^1];
+        var summary = """{"kind":"summary","id":" """u8[..^1];
+        var start = json.StartsWith(alert) ? alert.Length : json.StartsWith(summary) ? summary.Length : -1;
+        if (start < 0)
         {
             return [];
         }
 
-        var id = json[start.Length..];
+        var id = json[start..];
         var end = id.IndexOf((byte)'"');
         return end is > 0 and <= NatsConnection.MessageIdMaxBytes ? id[..end] : [];
     }

@@ -23,8 +23,10 @@ internal static class StatusPrinter
                 + $"alerted + {payloads.Rejected:N0} rejected + {payloads.Dropped:N0} dropped"));
         var alerts = report.Alerts;
         output.WriteLine(Line(
-            $"alerts       {payloads.Alerted:N0} made = {alerts.Confirmed:N0} confirmed + {alerts.SentUnconfirmed:N0} "
-                + $"sent + {alerts.Unconfirmed:N0} unconfirmed + {alerts.Dropped:N0} dropped"));
+            $"alerts       {payloads.Alerted:N0} made + {alerts.Summaries:N0} summaries = "
+                + $"{alerts.Confirmed:N0} confirmed + {alerts.SentUnconfirmed:N0} sent + "
+                + $"{alerts.Unconfirmed:N0} unconfirmed + {alerts.Suppressed:N0} suppressed + "
+                + $"{alerts.Dropped:N0} dropped"));
         PrintTime(output, "ingest-detect", report.TimesUs.IngestToDetect);
         PrintTime(output, "detect", report.TimesUs.Detect);
         PrintTime(output, "ingest-sent", report.TimesUs.IngestToSent);
@@ -51,6 +53,12 @@ internal static class StatusPrinter
                 $"nats         {connection.Index} {connection.State} {connection.Server}: {connection.Confirmed:N0} "
                     + $"confirmed, {connection.Unconfirmed:N0} unconfirmed{late}{window}, {connection.Reconnects:N0} "
                     + $"reconnects{Reasons(", refused subjects:", connection.RefusedSubjects)}{trouble}"));
+        }
+
+        foreach (var rule in report.QuarantinedRules)
+        {
+            output.WriteLine(Line(
+                $"{console.Color("31", "quarantined")}  {rule}: a regex of it timed out too often and is not run"));
         }
 
         foreach (var rule in report.TopRules)

@@ -32,7 +32,10 @@ internal static class StatusBuilder
             snapshot.AlertsSentUnconfirmed,
             snapshot.AlertsUnconfirmed,
             snapshot.AlertsDroppedTotal,
-            Named(snapshot.AlertsDropped)),
+            Named(snapshot.AlertsDropped),
+            snapshot.AlertsSuppressed,
+            snapshot.Summaries,
+            snapshot.SuppressedPairs),
         new StatusAccounting(snapshot.PayloadsAddUp, snapshot.AlertsAddUp),
         new StatusTimes(
             Of(snapshot.IngestToDetect), Of(snapshot.Detect), Of(snapshot.IngestToSent), Of(snapshot.HandoverToSent)),
@@ -73,7 +76,10 @@ internal static class StatusBuilder
                 .OrderByDescending(rule => rule.Matches)
                 .Take(TopRules)
                 .Select(rule => new StatusRule(rule.Rule, rule.Matches)),
-        ]);
+        ])
+    {
+        QuarantinedRules = snapshot.QuarantinedRules,
+    };
 
     private static StatusSource Of(SourceSnapshot source) => new(
         source.Id,

@@ -22,7 +22,11 @@ internal sealed record StatusReport(
     IReadOnlyList<StatusRole> Roles,
     StatusPool Pool,
     IReadOnlyList<StatusConnection> Connections,
-    IReadOnlyList<StatusRule> TopRules);
+    IReadOnlyList<StatusRule> TopRules)
+{
+    /// <summary>Rules of which a regex timed out so often that it is not run any more.</summary>
+    public IReadOnlyList<string> QuarantinedRules { get; init; } = [];
+}
 
 /// <summary>What became of payloads.</summary>
 internal sealed record StatusPayloads(
@@ -32,7 +36,7 @@ internal sealed record StatusPayloads(
 /// <summary>What became of alerts.</summary>
 internal sealed record StatusAlerts(
     long Confirmed, long SentUnconfirmed, long Unconfirmed, long Dropped, IReadOnlyDictionary<string,
-    long> DroppedByReason);
+    long> DroppedByReason, long Suppressed = 0, long Summaries = 0, long SuppressedPairs = 0);
 
 /// <summary>Whether the terms add up; may be false for a moment while payloads are on their way.</summary>
 internal sealed record StatusAccounting(bool PayloadsAddUp, bool AlertsAddUp);
