@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using SensorGateway.Nats;
 using SensorGateway.Pipeline.Publishing;
+using SensorGateway.Pipeline.Publishing.Drivers;
 using SensorGateway.Pipeline.Ring;
 using SensorGateway.Pipeline.Sensors;
 using SensorGateway.Pipeline.Threading;
@@ -25,7 +26,7 @@ internal sealed class PublishLane : IDisposable
         Connections =
         [
             .. Enumerable.Range(0, count).Select(index =>
-                (IPublishConnection)new WireConnection(new NatsConnection(nats, index, Attend, log), index, nats.Delivery)),
+                PublishDrivers.Create(options.Publishing.Driver, nats, index, Attend, log)),
         ];
         Worker = new PublishWorker(
             Ring.Reader, sensors, Connections, WithPool(options), logs.CreateLogger("SensorGateway.Publishing"));
