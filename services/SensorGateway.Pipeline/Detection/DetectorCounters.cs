@@ -55,11 +55,14 @@ public sealed class DetectorCounters
 public sealed class MatchCells
 {
     private readonly long[] _cells;
+    private readonly long[] _runs;
+    private long _inspected;
 
     internal MatchCells(RuleProgram program)
     {
         Program = program;
         _cells = new long[program.Reported.Length];
+        _runs = new long[program.TermCount];
     }
 
     /// <summary>The generation that the cells belong to.</summary>
@@ -67,6 +70,22 @@ public sealed class MatchCells
 
     /// <summary>Matches per index into <see cref="RuleProgram.Reported"/>.</summary>
     public ReadOnlySpan<long> Cells => _cells;
+
+    /// <summary>Payloads inspected, those answered from the cache left out.</summary>
+    public long Inspected => Volatile.Read(ref _inspected);
+
+    /// <summary>By term: how often its own automaton was run because one of its literals was there.</summary>
+    internal ReadOnlySpan<long> Runs => _runs;
+
+    internal void CountInspected() => _inspected++;
+
+    internal void CountRun(int term) => _runs[term]++;
+
+    internal void ClearRuns()
+    {
+        _inspected = 0;
+        _runs.AsSpan().Clear();
+    }
 
     internal void Add(ReadOnlySpan<int> rules)
     {

@@ -1,6 +1,6 @@
 using SensorGateway.Pipeline.Detection.Factors;
 using SensorGateway.Pipeline.Detection.Inspecting;
-using SensorGateway.Pipeline.Detection.Literals;
+using SensorGateway.Pipeline.Detection.Transforms;
 
 namespace SensorGateway.Pipeline.Detection;
 
@@ -18,8 +18,9 @@ public sealed class PreparedRules
         ArgumentNullException.ThrowIfNull(options);
         Program = program;
         Matches = new MatchCells(program);
-        Locator = new MatchLocator(program, options);
-        Inspector = new Inspector(program, options, new DetectorCounters(Matches));
+        var payloads = new PayloadViews(program.Tree);
+        Locator = new MatchLocator(program, payloads);
+        Inspector = new Inspector(program, options, Matches, payloads);
     }
 
     /// <summary>The generation.</summary>
@@ -50,5 +51,7 @@ public sealed class PreparedRules
 
             Inspector.Inspect(sample, default);
         }
+
+        Matches.ClearRuns(); // They are to tell what real payloads cost.
     }
 }

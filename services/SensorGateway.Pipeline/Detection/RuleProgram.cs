@@ -1,7 +1,5 @@
 using SensorGateway.Pipeline.Detection.Compilation;
-using SensorGateway.Pipeline.Detection.Factors;
-using SensorGateway.Pipeline.Detection.Hashes;
-using SensorGateway.Pipeline.Detection.Literals;
+using SensorGateway.Pipeline.Detection.Transforms;
 using SensorGateway.Rules.Model;
 
 namespace SensorGateway.Pipeline.Detection;
@@ -19,15 +17,15 @@ public sealed class RuleProgram
         Generation = Interlocked.Increment(ref _lastGeneration);
         _reported = [.. rules.Rules.Select(Report), .. rules.HashLists.Select(Report)];
 
-        var literals = new LiteralTableBuilder();
-        var terms = new TermCollector(literals, new PlanBuilder(literals, options));
+        var terms = new TermCollector(options);
         for (var rule = 0; rule < rules.Rules.Length; rule++)
         {
             terms.Add(rule, rules.Rules[rule].Match);
         }
 
-        Plans = [.. terms.Plans];
-        Groups = PlanGrouper.Group(terms.Plans, terms.Roots);
+        Views = terms.BuildViews();
+        Tree = terms.Tree;
+        Places = [.. terms.Places];
         RulesOfTerm = new IntLists(terms.RulesOfTerm);
         TermCount = terms.RulesOfTerm.Count;
         Conditions = new Condition?[rules.Rules.Length];
@@ -36,9 +34,6 @@ public sealed class RuleProgram
             Conditions[rule] = condition;
         }
 
-        Literals = literals.Build();
-        Actions = LiteralActions.Of(Literals.Count, terms.TermOfLiteral, Plans);
-        Scanner = new LiteralScanner(Literals, Actions.Used, GramFrequency.Typical);
         Digests = DigestTable.Of(rules, terms.Digests);
     }
 
@@ -51,21 +46,20 @@ public sealed class RuleProgram
     /// <summary>What matches are reported as: the rules in the set's order, then one per hash list.</summary>
     public ReadOnlySpan<ReportedRule> Reported => _reported;
 
-    internal RegexPlan[] Plans { get; }
+    /// <summary>One per chain of transforms; the first sees the payload as it came.</summary>
+    internal ViewProgram[] Views { get; }
 
-    internal PlanGroup[] Groups { get; }
+    /// <summary>Where the views' bytes come from.</summary>
+    internal ViewTree Tree { get; }
+
+    /// <summary>By rule: its positive terms, in file order.</summary>
+    internal Place[][] Places { get; }
 
     internal IntLists RulesOfTerm { get; }
 
     internal int TermCount { get; }
 
     internal Condition?[] Conditions { get; }
-
-    internal LiteralTable Literals { get; }
-
-    internal LiteralActions Actions { get; }
-
-    internal LiteralScanner Scanner { get; }
 
     internal DigestTable? Digests { get; }
 
@@ -74,7 +68,13 @@ public sealed class RuleProgram
     {
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(options);
-        return new RuleProgram(rules, options);
+        var program = new RuleProgram(rules, options);
+        foreach (var place in program.Places.SelectMany(places => places))
+        {
+            place.Regex?.WarmUp([]); // The first run makes its buffers, and an alert must find them there.
+        }
+
+        return program;
     }
 
     /// <summary>Runs every regex once on <paramref name="sample"/>, so that no detection thread is the first.</summary>
@@ -82,7 +82,7 @@ public sealed class RuleProgram
     {
         var chars = new char[sample.Length];
         ByteText.Widen(sample, chars);
-        foreach (var plan in Plans)
+        foreach (var plan in Views.SelectMany(view => view.Plans))
         {
             plan.Regex?.WarmUp(chars);
         }
@@ -92,7 +92,7 @@ public sealed class RuleProgram
     public int[] QuarantinedRules()
     {
         var rules = new SortedSet<int>();
-        foreach (var plan in Plans)
+        foreach (var plan in Views.SelectMany(view => view.Plans))
         {
             if (plan.Regex is { IsQuarantined: true })
             {
@@ -113,7 +113,7 @@ public sealed class RuleProgram
         var chars = new char[sample.Length];
         ByteText.Widen(sample, chars);
         var compiled = 0;
-        foreach (var plan in Plans)
+        foreach (var plan in Views.SelectMany(view => view.Plans))
         {
             if (plan.Regex is { IsCompiled: false } regex && regex.Runs >= runsMin)
             {
