@@ -74,8 +74,18 @@ public sealed class MatchCells
     /// <summary>Payloads inspected, those answered from the cache left out.</summary>
     public long Inspected => Volatile.Read(ref _inspected);
 
-    /// <summary>By term: how often its own automaton was run because one of its literals was there.</summary>
-    internal ReadOnlySpan<long> Runs => _runs;
+    /// <summary>How often automata of a rule were run, those that it shares included. May be slightly old.</summary>
+    /// <param name="rule">Index into the reported rules.</param>
+    public long RunsOf(int rule)
+    {
+        var runs = 0L;
+        foreach (var term in rule < Program.Rules.Rules.Length ? Program.TermsOfRule[rule] : [])
+        {
+            runs += Program.RunsAlways[term] ? Inspected : Volatile.Read(ref _runs[term]);
+        }
+
+        return runs;
+    }
 
     internal void CountInspected() => _inspected++;
 

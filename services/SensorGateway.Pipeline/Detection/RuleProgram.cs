@@ -1,4 +1,5 @@
 using SensorGateway.Pipeline.Detection.Compilation;
+using SensorGateway.Pipeline.Detection.Pricing;
 using SensorGateway.Pipeline.Detection.Transforms;
 using SensorGateway.Rules.Model;
 
@@ -10,6 +11,8 @@ public sealed class RuleProgram
     private static long _lastGeneration;
 
     private readonly ReportedRule[] _reported;
+    private readonly Lazy<RuleFacts[]> _facts;
+    private PriceList? _prices;
 
     private RuleProgram(RuleSet rules, DetectionOptions options)
     {
@@ -35,6 +38,16 @@ public sealed class RuleProgram
         }
 
         Digests = DigestTable.Of(rules, terms.Digests);
+        RunsAlways = new bool[TermCount];
+        foreach (var plan in Views.SelectMany(view => view.Plans))
+        {
+            RunsAlways[plan.Term] = plan.Triggers.IsEmpty;
+        }
+
+        DigestTerms = [.. terms.Digests.Select(each => each.Term)];
+        TermsOfRule = Invert(RulesOfTerm, TermCount, rules.Rules.Length);
+        ViewOfTerm = terms.ViewOfTerm.ToArray();
+        _facts = new Lazy<RuleFacts[]>(() => RuleFacts.Of(this));
     }
 
     /// <summary>What it was built from.</summary>
@@ -46,6 +59,16 @@ public sealed class RuleProgram
     /// <summary>What matches are reported as: the rules in the set's order, then one per hash list.</summary>
     public ReadOnlySpan<ReportedRule> Reported => _reported;
 
+    /// <summary>What can be said of each reported rule before any payload; worked out when first asked for.</summary>
+    public ReadOnlySpan<RuleFacts> Facts => _facts.Value;
+
+    /// <summary>What each rule costs, once that has been measured. Any thread.</summary>
+    public PriceList? Prices
+    {
+        get => Volatile.Read(ref _prices);
+        private set => Volatile.Write(ref _prices, value);
+    }
+
     /// <summary>One per chain of transforms; the first sees the payload as it came.</summary>
     internal ViewProgram[] Views { get; }
 
@@ -56,6 +79,17 @@ public sealed class RuleProgram
     internal Place[][] Places { get; }
 
     internal IntLists RulesOfTerm { get; }
+
+    /// <summary>By rule: its terms, those under a <c>not</c> included.</summary>
+    internal IntLists TermsOfRule { get; }
+
+    /// <summary>By term: the view whose bytes it looks at.</summary>
+    internal int[] ViewOfTerm { get; }
+
+    /// <summary>By term: true when an automaton looks for it in every payload.</summary>
+    internal bool[] RunsAlways { get; }
+
+    internal int[] DigestTerms { get; }
 
     internal int TermCount { get; }
 
@@ -87,6 +121,10 @@ public sealed class RuleProgram
             plan.Regex?.WarmUp(chars);
         }
     }
+
+    /// <summary>Measures on typical traffic what each rule costs and keeps it in <see cref="Prices"/>. Off the path only.</summary>
+    public void MeasurePrices(DetectionOptions options, TimeSpan time) =>
+        Prices = RulePricer.Measure(this, options, RulePricer.TypicalPayloads, time);
 
     /// <summary>Rules of which a regex timed out so often that it is not run any more, ascending.</summary>
     public int[] QuarantinedRules()
@@ -123,6 +161,25 @@ public sealed class RuleProgram
         }
 
         return compiled;
+    }
+
+    private static IntLists Invert(IntLists rulesOfTerm, int terms, int rules)
+    {
+        var lists = new List<int>[rules];
+        for (var rule = 0; rule < rules; rule++)
+        {
+            lists[rule] = [];
+        }
+
+        for (var term = 0; term < terms; term++)
+        {
+            foreach (var entry in rulesOfTerm[term])
+            {
+                lists[entry < 0 ? ~entry : entry].Add(term);
+            }
+        }
+
+        return new IntLists(lists);
     }
 
     private static ReportedRule Report(Rule rule) => new(rule.Id, rule.Title, rule.Severity, rule.Tags, rule.Author);

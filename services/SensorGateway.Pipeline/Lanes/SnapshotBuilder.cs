@@ -42,6 +42,7 @@ internal static class SnapshotBuilder
             CacheMisses = detectors.Sum(static detector => detector.CacheMisses),
             RegexTimeouts = detectors.Sum(static detector => detector.Timeouts),
             Rules = RuleMatchesOf(program, detectors),
+            DearestRules = RuleCosts.Dearest(program, detectors),
             RuleCount = program.Rules.Rules.Length,
             HashCount = program.Rules.HashLists.Sum(static list => (long)list.Count),
             Rings = [.. lanes.Select(static lane => RingOf(lane))],

@@ -57,6 +57,8 @@ internal static class CliProgram
             DemoCommand.Create(),
             CheckCommand.Create(),
             ReplayCommand.Create(),
+            ExplainCommand.Create(),
+            RulesCommand.Create(),
             BenchCommand.Create(),
             TailCommand.Create(),
             StatusCommand.Create(),

@@ -32,6 +32,9 @@ internal sealed class TermCollector
     /// <summary>Conditions of the rules that are more than one term, by rule.</summary>
     public Dictionary<int, Condition> Conditions { get; } = [];
 
+    /// <summary>By term: the view whose bytes it looks at.</summary>
+    public List<int> ViewOfTerm { get; } = [];
+
     /// <summary>By rule: its positive literals and regexes in file order.</summary>
     public List<Place[]> Places { get; } = [];
 
@@ -97,12 +100,12 @@ internal sealed class TermCollector
         {
             case LiteralTerm literal:
                 var literalView = ViewOf(literal.Chain);
-                var (number, place) = _views[literalView].Add(literal, NewTerm);
+                var (number, place) = _views[literalView].Add(literal, () => NewTerm(literalView));
                 _places.TryAdd(term, new Place(literalView, number, place, null, []));
                 return number;
             case RegexTerm regex:
                 var view = ViewOf(regex.Chain);
-                var plan = _views[view].Add(regex, NewTerm());
+                var plan = _views[view].Add(regex, NewTerm(view));
                 int[] guards = _options.GuardsAsConditions ? [.. regex.Guards.Select(_views[view].NumberOf)] : [];
 
                 // An exact automaton tells whether there is a match; where it lies only the regex can say.
@@ -110,7 +113,7 @@ internal sealed class TermCollector
                 _places.TryAdd(term, new Place(view, plan.Term, -1, slot, guards));
                 return plan.Term;
             case DigestTerm digests:
-                Digests.Add((NewTerm(), digests));
+                Digests.Add((NewTerm(view: 0), digests));
                 return Digests[^1].Term;
             default:
                 throw new ArgumentException($"unknown kind of term {term.GetType().Name}", nameof(term));
@@ -130,9 +133,10 @@ internal sealed class TermCollector
         return view;
     }
 
-    private int NewTerm()
+    private int NewTerm(int view)
     {
         RulesOfTerm.Add([]);
+        ViewOfTerm.Add(view);
         return RulesOfTerm.Count - 1;
     }
 }

@@ -27,6 +27,9 @@ internal sealed class Inspector
     /// <summary>What it counts into; changed when a warmed inspector is put to work.</summary>
     public DetectorCounters Counters { get; set; }
 
+    /// <summary>By view of the program.</summary>
+    public ReadOnlySpan<ViewInspector> Views => _views;
+
     /// <summary>Inspects one payload; the result is valid until the next call.</summary>
     /// <param name="payload">The payload.</param>
     /// <param name="digest">Its SHA-256, or empty when nothing asks for it.</param>

@@ -47,6 +47,15 @@ internal sealed class ViewInspector
         _groups = new GroupRunner(program.Groups, options.AutomatonBytesMax);
     }
 
+    /// <summary>The automata that several terms share, as far as they still do.</summary>
+    public GroupRunner Groups => _groups;
+
+    /// <summary>A plan's own automaton.</summary>
+    public LazyDfa DfaOf(int plan) => _dfas[plan] ??= new LazyDfa(_program.Plans[plan].Automaton, _dfaBytesMax);
+
+    /// <summary>How often a plan's own automaton had to start over.</summary>
+    public long FlushesOf(int plan) => _dfas[plan]?.Flushes ?? 0;
+
     /// <summary>Finds out which of its terms are true.</summary>
     /// <param name="payload">The bytes of the view.</param>
     /// <param name="counters">Takes what was done.</param>
@@ -119,7 +128,7 @@ internal sealed class ViewInspector
         if ((from == 0 || !plan.IsStartAnchored) && GuardHolds(plan, payload))
         {
             _cells.CountRun(plan.Term);
-            _batch.Add(_dfas[number] ??= new LazyDfa(plan.Automaton, _dfaBytesMax), number, from);
+            _batch.Add(DfaOf(number), number, from);
         }
     }
 

@@ -15,7 +15,11 @@ internal sealed record CheckReport(
 internal sealed record CheckedFiles(bool Ok, string File, IReadOnlyList<CheckProblem> Problems);
 
 /// <summary>Problems of rules and hash lists.</summary>
-internal sealed record CheckedRules(bool Ok, int Rules, long Hashes, IReadOnlyList<CheckProblem> Problems);
+internal sealed record CheckedRules(bool Ok, int Rules, long Hashes, IReadOnlyList<CheckProblem> Problems)
+{
+    /// <summary>What works, but should be looked at.</summary>
+    public IReadOnlyList<CheckProblem> Warnings { get; init; } = [];
+}
 
 /// <summary>Whether this machine fits.</summary>
 internal sealed record CheckedEnvironment(bool Ok, IReadOnlyList<CheckedPlace> Checks);

@@ -55,7 +55,15 @@ internal static class StatusBuilder
                 .OrderByDescending(rule => rule.Matches)
                 .Take(TopRules)
                 .Select(rule => new StatusRule(rule.Rule, rule.Matches)),
-        ]);
+        ])
+    {
+        DearestRules =
+        [
+            .. snapshot.DearestRules.Select(rule => new StatusCost(
+                rule.Rule, Math.Round(rule.NsPerPayload, 1), rule.Stage, rule.Literals, rule.Runs, rule.Matches,
+                rule.Exploded)),
+        ],
+    };
 
     private static StatusSource Of(SourceSnapshot source) => new(
         source.Id,

@@ -21,7 +21,11 @@ internal sealed record StatusReport(
     IReadOnlyList<StatusRing> Rings,
     IReadOnlyList<StatusRole> Roles,
     IReadOnlyList<StatusConnection> Connections,
-    IReadOnlyList<StatusRule> TopRules);
+    IReadOnlyList<StatusRule> TopRules)
+{
+    /// <summary>The rules that cost most; empty until prices have been measured.</summary>
+    public IReadOnlyList<StatusCost> DearestRules { get; init; } = [];
+}
 
 /// <summary>What became of payloads.</summary>
 internal sealed record StatusPayloads(
@@ -73,6 +77,11 @@ internal sealed record StatusConnection(
 
 /// <summary>A rule with its matches.</summary>
 internal sealed record StatusRule(string Rule, long Matches);
+
+/// <summary>What a rule costs: measured on typical traffic after the load; runs and matches are counted since.</summary>
+internal sealed record StatusCost(
+    string Rule, double NsPerPayload, string Stage, IReadOnlyList<string> Literals, long Runs, long Matches,
+    string? Exploded);
 
 /// <summary>Compiled metadata of the status.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
