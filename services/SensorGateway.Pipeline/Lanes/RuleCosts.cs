@@ -16,7 +16,7 @@ internal static class RuleCosts
             .Where(matches => ReferenceEquals(matches.Program, program)).ToArray();
         return
         [
-            .. (program.Prices?.DearestFirst() ?? []).Take(RulesMax).Select(price =>
+            .. (program.Prices?.DearestFirst ?? []).Take(RulesMax).Select(price =>
             {
                 var facts = program.Facts[price.Rule];
                 return new RuleCost(

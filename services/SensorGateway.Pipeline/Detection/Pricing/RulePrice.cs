@@ -24,6 +24,6 @@ public sealed record RulePrice(int Rule, double NsPerPayload, long Runs, long Re
 public sealed record PriceList(ImmutableArray<RulePrice> Prices, double NsPerPayload, int Payloads, int PayloadsGiven)
 {
     /// <summary>The dearest first; equals by rule.</summary>
-    public IEnumerable<RulePrice> DearestFirst() =>
-        Prices.OrderByDescending(price => price.NsPerPayload).ThenBy(price => price.Rule);
+    public ImmutableArray<RulePrice> DearestFirst { get; } =
+        [.. Prices.OrderByDescending(price => price.NsPerPayload).ThenBy(price => price.Rule)];
 }

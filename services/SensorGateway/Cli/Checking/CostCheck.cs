@@ -23,7 +23,7 @@ internal static class CostCheck
         var prices = RulePricer.Measure(program, options, RulePricer.TypicalPayloads, PricingTime);
         return
         [
-            .. prices.DearestFirst()
+            .. prices.DearestFirst
                 .Where(price => price.Rule < program.Rules.Rules.Length && price.NsPerPayload > budgetNs)
                 .Select(price => Warning(program, price, budgetNs)),
         ];

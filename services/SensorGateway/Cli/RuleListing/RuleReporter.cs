@@ -8,7 +8,7 @@ namespace SensorGateway.Cli.RuleListing;
 internal static class RuleReporter
 {
     /// <summary>How long prices are measured.</summary>
-    private static readonly TimeSpan PricingTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PricingTime = TimeSpan.FromSeconds(1.5);
 
     /// <summary>All rules by id, hash lists after them.</summary>
     public static RuleListReport List(RuleSet rules)
@@ -52,7 +52,7 @@ internal static class RuleReporter
             prices.PayloadsGiven,
             Math.Round(prices.NsPerPayload, 1),
             prices.Prices.Length,
-            [.. prices.DearestFirst().Take(top).Select(price => Costed(program, prices, price))]);
+            [.. prices.DearestFirst.Take(top).Select(price => Costed(program, prices, price))]);
     }
 
     private static CostedRule Costed(RuleProgram program, PriceList prices, RulePrice price)
