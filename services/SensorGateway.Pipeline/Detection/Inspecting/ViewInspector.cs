@@ -10,6 +10,9 @@ namespace SensorGateway.Pipeline.Detection.Inspecting;
 /// <summary>Takes what a view sees of a payload through literals, automata and regexes. Owner: one detector.</summary>
 internal sealed class ViewInspector
 {
+    /// <summary>Windows beyond the first of each plan, for all plans of a view together.</summary>
+    public const int FurtherWindowsMax = 1024;
+
     private readonly ViewProgram _program;
     private readonly TermStates _terms;
     private readonly MatchCells _cells;
@@ -20,10 +23,11 @@ internal sealed class ViewInspector
     private readonly int _dfaBytesMax;
     private readonly uint[] _literalSeen;
     private readonly uint[] _planSeen;
-    private readonly int[] _planFirst; // Where the first trigger of a candidate stands.
+    private readonly AttemptWindows _windows;
     private readonly int[] _candidates;
     private uint _round;
     private int _candidateCount;
+    private int _payloadBytes;
 
     /// <param name="program">What to look for.</param>
     /// <param name="options">How.</param>
@@ -40,10 +44,10 @@ internal sealed class ViewInspector
         _dfas = new LazyDfa?[program.Plans.Length];
         _literalSeen = new uint[program.Literals.Count];
         _planSeen = new uint[program.Plans.Length];
-        _planFirst = new int[program.Plans.Length];
+        _windows = new AttemptWindows(program.Plans.Length, FurtherWindowsMax);
         _candidates = new int[program.Plans.Length];
         _dfaBytesMax = 4 * options.AutomatonBytesMax; // One pattern cannot be split.
-        _batch = new LaneBatch(program.Plans.Length);
+        _batch = new LaneBatch(_windows, program.Plans.Length);
         _groups = new GroupRunner(program.Groups, options.AutomatonBytesMax);
     }
 
@@ -61,7 +65,7 @@ internal sealed class ViewInspector
     /// <param name="counters">Takes what was done.</param>
     public void Inspect(ReadOnlySpan<byte> payload, DetectorCounters counters)
     {
-        Begin();
+        Begin(payload.Length);
         var sink = new Sink(this);
         _program.Scanner.Scan(payload, ref sink);
         counters.LiteralCandidates += _candidateCount;
@@ -73,10 +77,12 @@ internal sealed class ViewInspector
         RunBatch(payload, counters);
     }
 
-    private void Begin()
+    private void Begin(int payloadBytes)
     {
+        _payloadBytes = payloadBytes;
         _widened.Reset();
         _batch.Reset();
+        _windows.Reset();
         _candidateCount = 0;
         if (++_round == 0)
         {
@@ -88,11 +94,6 @@ internal sealed class ViewInspector
 
     private void Found(int literal, int start)
     {
-        if (_literalSeen[literal] == _round)
-        {
-            return;
-        }
-
         _literalSeen[literal] = _round;
         foreach (var action in _program.Actions.ByLiteral[literal])
         {
@@ -109,39 +110,41 @@ internal sealed class ViewInspector
 
     private void AddCandidate(int plan, int start)
     {
+        var from = Math.Max(0, start - _program.Plans[plan].BytesBeforeTrigger);
+        var until = _program.Plans[plan].EndsAttempts ? start + 1 : _payloadBytes;
         if (_planSeen[plan] != _round)
         {
             _planSeen[plan] = _round;
-            _planFirst[plan] = start;
+            _windows.Open(plan, from, until);
             _candidates[_candidateCount++] = plan;
         }
-        else if (start < _planFirst[plan])
+        else
         {
-            _planFirst[plan] = start;
+            _windows.Add(plan, from, until);
         }
     }
 
     private void AddToBatch(int number, ReadOnlySpan<byte> payload)
     {
         var plan = _program.Plans[number];
-        var from = Math.Max(0, _planFirst[number] - plan.BytesBeforeTrigger);
-        if ((from == 0 || !plan.IsStartAnchored) && GuardHolds(plan, payload))
+        ref readonly var window = ref _windows[number];
+        if ((window.From == 0 || !plan.IsStartAnchored) && GuardHolds(plan, payload))
         {
             _cells.CountRun(plan.Term);
-            _batch.Add(DfaOf(number), number, from);
+            _batch.Add(DfaOf(number), number, window);
         }
     }
 
     private void RunBatch(ReadOnlySpan<byte> payload, DetectorCounters counters)
     {
-        _groups.AddTo(_batch);
+        _groups.AddTo(_batch, payload.Length);
         if (_batch.Count == 0)
         {
             return;
         }
 
         counters.AutomatonRuns += _batch.Count;
-        var flushes = _batch.Run(payload);
+        var flushes = _batch.RunAll(payload);
         if (flushes != 0)
         {
             counters.AutomatonFlushes += flushes;

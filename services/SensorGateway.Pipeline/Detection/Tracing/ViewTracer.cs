@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Text.RegularExpressions;
+using SensorGateway.Pipeline.Detection.Automata;
 using SensorGateway.Pipeline.Detection.Compilation;
 using SensorGateway.Pipeline.Detection.Inspecting;
 using SensorGateway.Pipeline.Detection.Literals;
@@ -21,7 +22,10 @@ internal sealed class ViewTracer
     private readonly RegexSlot?[] _regexes; // Its own, so that what times out here earns the rule no strike.
     private readonly TimeSpan _matchTimeout;
     private readonly int[] _firstAt;  // By literal: where it stands first, plus one; 0 when it is absent.
-    private readonly int[] _triggerAt; // By plan: where its first trigger stands, plus one.
+    private readonly bool[] _isCandidate; // By plan: one of its triggers is there.
+    private readonly AttemptWindows _windows;
+    private readonly LaneBatch _batch;
+    private int _payloadBytes;
 
     public ViewTracer(
         ViewProgram program, ViewInspector inspector, TimeSpan matchTimeout, TermTrace[] terms, WidenedPayload widened)
@@ -33,7 +37,9 @@ internal sealed class ViewTracer
         _regexes = new RegexSlot?[program.Plans.Length];
         _matchTimeout = matchTimeout;
         _firstAt = new int[program.Literals.Count];
-        _triggerAt = new int[program.Plans.Length];
+        _isCandidate = new bool[program.Plans.Length];
+        _windows = new AttemptWindows(program.Plans.Length, ViewInspector.FurtherWindowsMax);
+        _batch = new LaneBatch(_windows, runsMax: 1);
     }
 
     /// <summary>Ticks that the last scan took.</summary>
@@ -44,15 +50,17 @@ internal sealed class ViewTracer
     {
         _widened.Reset();
         _firstAt.AsSpan().Clear();
-        _triggerAt.AsSpan().Clear();
+        _isCandidate.AsSpan().Clear();
+        _windows.Reset();
+        _payloadBytes = payload.Length;
         var sink = new Sink(this);
         var from = Stopwatch.GetTimestamp();
         _program.Scanner.Scan(payload, ref sink);
         ScanTicks = TraceClock.Since(from);
         TakeLiterals();
-        for (var plan = 0; plan < _triggerAt.Length; plan++)
+        for (var plan = 0; plan < _isCandidate.Length; plan++)
         {
-            if (_triggerAt[plan] > 0)
+            if (_isCandidate[plan])
             {
                 RunAlone(plan, payload);
             }
@@ -88,11 +96,6 @@ internal sealed class ViewTracer
                 {
                     term.Decide(DetectionStage.Literal, TraceOutcome.Met);
                 }
-                else
-                {
-                    ref var first = ref _triggerAt[~action];
-                    first = first == 0 ? _firstAt[literal] : Math.Min(first, _firstAt[literal]);
-                }
             }
         }
     }
@@ -101,8 +104,8 @@ internal sealed class ViewTracer
     {
         var plan = _program.Plans[number];
         ref var term = ref _terms[plan.Term];
-        var from = Math.Max(0, _triggerAt[number] - 1 - plan.BytesBeforeTrigger);
-        if (from > 0 && plan.IsStartAnchored)
+        var window = _windows[number];
+        if (window.From > 0 && plan.IsStartAnchored)
         {
             term.Decide(DetectionStage.Literal, TraceOutcome.AutomatonRefused); // Too late for a match at the start.
             return;
@@ -116,7 +119,7 @@ internal sealed class ViewTracer
 
         var dfa = _inspector.DfaOf(number);
         var startedAt = Stopwatch.GetTimestamp();
-        var accepted = dfa.Run(payload, from) != 0;
+        var accepted = Run(dfa, window, payload) != 0;
         term.AutomatonTicks += TraceClock.Since(startedAt);
         term.Runs++;
         Conclude(number, accepted, ref term, payload);
@@ -125,7 +128,7 @@ internal sealed class ViewTracer
     private void RunGroup(int group, ReadOnlySpan<byte> payload)
     {
         var startedAt = Stopwatch.GetTimestamp();
-        var accepted = _inspector.Groups.DfaOf(group).Run(payload, 0);
+        var accepted = Run(_inspector.Groups.DfaOf(group), new AttemptWindows.Window(0, payload.Length, AttemptWindows.None), payload);
         var ticks = TraceClock.Since(startedAt);
         var plans = _inspector.Groups.PlansOf(group);
         for (var i = 0; i < plans.Length; i++)
@@ -142,6 +145,43 @@ internal sealed class ViewTracer
             else
             {
                 Conclude(plans[i], isAccepted, ref term, payload);
+            }
+        }
+    }
+
+    /// <summary>Runs one automaton as the engine does, in windows and pieces, but without company.</summary>
+    private ulong Run(LazyDfa dfa, in AttemptWindows.Window window, ReadOnlySpan<byte> payload)
+    {
+        _batch.Reset();
+        _batch.Add(dfa, 0, window);
+        _batch.RunAll(payload);
+        return _batch.AcceptedBy(0);
+    }
+
+    private void AddCandidate(int plan, int start)
+    {
+        var from = Math.Max(0, start - _program.Plans[plan].BytesBeforeTrigger);
+        var until = _program.Plans[plan].EndsAttempts ? start + 1 : _payloadBytes;
+        if (_isCandidate[plan])
+        {
+            _windows.Add(plan, from, until);
+        }
+        else
+        {
+            _isCandidate[plan] = true;
+            _windows.Open(plan, from, until);
+        }
+    }
+
+    private void Found(int literal, int start)
+    {
+        ref var first = ref _firstAt[literal];
+        first = first == 0 ? start + 1 : Math.Min(first, start + 1);
+        foreach (var action in _program.Actions.ByLiteral[literal])
+        {
+            if (action < 0)
+            {
+                AddCandidate(~action, start);
             }
         }
     }
@@ -192,10 +232,6 @@ internal sealed class ViewTracer
 
     private readonly struct Sink(ViewTracer tracer) : ILiteralSink
     {
-        public void Found(int literal, int start)
-        {
-            ref var first = ref tracer._firstAt[literal];
-            first = first == 0 ? start + 1 : Math.Min(first, start + 1);
-        }
+        public void Found(int literal, int start) => tracer.Found(literal, start);
     }
 }

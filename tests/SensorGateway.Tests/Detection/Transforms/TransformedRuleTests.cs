@@ -84,7 +84,7 @@ public sealed class TransformedRuleTests(ITestOutputHelper output)
             ("b", Regex("(?<=<)scr[i]pt") with { Chain = Url }),
             ("c", Regex(@"iex \(new") with { Chain = PowerShell }),
             ("d", Regex("[a-f]\\d[a-f]\\d") with { Chain = new(TransformStep.Lowercase) }));
-        var options = new DetectionOptions { CacheEntries = 0 };
+        var options = new DetectionOptions { CacheEntries = 0, MatchTimeout = TimeSpan.FromMinutes(1) };
         var detector = new Detector(RuleProgram.Build(rules, options), options);
         byte[][] payloads =
         [
