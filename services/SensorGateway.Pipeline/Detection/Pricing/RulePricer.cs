@@ -16,6 +16,9 @@ namespace SensorGateway.Pipeline.Detection.Pricing;
 /// </remarks>
 public static class RulePricer
 {
+    /// <summary>So many payloads are measured however short the time is: fewer would tell nothing.</summary>
+    public const int PayloadsMin = 32;
+
     /// <summary>Payloads of typical traffic, for when there are none of the user's own.</summary>
     public static IReadOnlyList<byte[]> TypicalPayloads { get; } = TrafficSample.Payloads();
 
@@ -23,7 +26,7 @@ public static class RulePricer
     /// <param name="program">The rules.</param>
     /// <param name="options">The same options as the program was built with.</param>
     /// <param name="payloads">Sample traffic, at least one payload.</param>
-    /// <param name="time">About how long to measure. One payload at least is measured, however short it is.</param>
+    /// <param name="time">About how long to measure; <see cref="PayloadsMin"/> payloads are measured in any case.</param>
     /// <param name="progress">Told the share that is done, 0 to 1; null for nobody.</param>
     public static PriceList Measure(
         RuleProgram program, DetectionOptions options, IReadOnlyList<byte[]> payloads, TimeSpan time,
@@ -37,9 +40,10 @@ public static class RulePricer
         var tracer = new RuleTracer(inspector, program, options);
         var sample = Mixed(payloads);
         var (seen, engine) = MeasureEngine(inspector, sample, deadline);
-        if (engine == 0)
+        var isStuck = engine == 0;
+        if (isStuck)
         {
-            seen = Pass(sample, sample.Length, () => deadline.IsOver(0.6), payload => tracer.Run(payload));
+            seen = Math.Min(sample.Length, PayloadsMin); // Whatever the others cost, one regex is the news.
         }
 
         // One pass is due whatever the time: it is warm, and so takes less than what has passed already.
@@ -47,7 +51,7 @@ public static class RulePricer
         var weights = new CostWeights(program);
         do
         {
-            var done = Pass(sample, seen, () => weights.Passes > 0 && deadline.IsOver(1), payload =>
+            var done = Pass(sample, seen, _ => weights.Passes > 0 && deadline.IsOver(1), payload =>
             {
                 tracer.Run(payload);
                 weights.Add(tracer);
@@ -61,10 +65,10 @@ public static class RulePricer
                 weights.EndPass();
             }
         }
-        while (!deadline.IsOver(1));
+        while (!isStuck && !deadline.IsOver(1)); // Later passes would find the stuck regex given up, and cheap.
 
         var (inspecting, hashing) = weights.NanosecondsPerPayload(seen);
-        engine = engine > 0 ? engine : inspecting;
+        engine = isStuck ? inspecting : engine;
         var shares = weights.SharesPerPayload(seen, inspecting > 0 ? engine / inspecting : 1);
         var prices = ImmutableArray.CreateBuilder<RulePrice>(shares.Length);
         for (var rule = 0; rule < shares.Length; rule++)
@@ -88,12 +92,12 @@ public static class RulePricer
         void Inspect(byte[] payload) => inspector.Inspect(payload, default);
 
         // Cold: automata grow the states that this traffic needs.
-        var seen = Pass(sample, sample.Length, () => deadline.IsOver(0.4) || HasTimeout(), Inspect);
+        var seen = Pass(sample, sample.Length, done => (done >= PayloadsMin && deadline.IsOver(0.4)) || HasTimeout(), Inspect);
         var least = long.MaxValue;
         while (!HasTimeout() && (least == long.MaxValue || !deadline.IsOver(0.6)))
         {
             var from = Stopwatch.GetTimestamp();
-            Pass(sample, seen, HasTimeout, Inspect);
+            Pass(sample, seen, _ => HasTimeout(), Inspect);
             least = Math.Min(least, Stopwatch.GetTimestamp() - from);
         }
 
@@ -102,7 +106,7 @@ public static class RulePricer
 
     /// <summary>Takes payloads until so many are done or the time is over.</summary>
     /// <returns>How many; at least one.</returns>
-    private static int Pass(byte[][] sample, int count, Func<bool> isOver, Action<byte[]> work)
+    private static int Pass(byte[][] sample, int count, Func<int, bool> isOver, Action<byte[]> work)
     {
         var done = 0;
         do
@@ -110,7 +114,7 @@ public static class RulePricer
             work(sample[done]);
             done++;
         }
-        while (done < count && !isOver());
+        while (done < count && !isOver(done));
         return done;
     }
 
