@@ -19,8 +19,8 @@ public sealed class PreparedRules
         Program = program;
         Matches = new MatchCells(program);
         var payloads = new PayloadViews(program.Tree);
-        Locator = new MatchLocator(program, payloads);
         Inspector = new Inspector(program, options, Matches, payloads);
+        Locator = new MatchLocator(program, payloads) { Counters = Inspector.Counters };
     }
 
     /// <summary>The generation.</summary>

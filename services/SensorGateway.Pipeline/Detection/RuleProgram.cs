@@ -1,5 +1,6 @@
 using SensorGateway.Pipeline.Detection.Compilation;
 using SensorGateway.Pipeline.Detection.Pricing;
+using SensorGateway.Pipeline.Detection.Regexes;
 using SensorGateway.Pipeline.Detection.Transforms;
 using SensorGateway.Rules.Model;
 
@@ -10,9 +11,14 @@ public sealed class RuleProgram
 {
     private static long _lastGeneration;
 
+    // A compiled regex takes some ten kilobytes; the hottest few are worth them.
+    private const int CompiledMax = 256;
+
     private readonly ReportedRule[] _reported;
     private readonly Lazy<RuleFacts[]> _facts;
     private PriceList? _prices;
+    private readonly RegexSlot[] _slots; // All regexes: those that decide, and those that only find places.
+    private int _compiled;
 
     private RuleProgram(RuleSet rules, DetectionOptions options)
     {
@@ -23,12 +29,14 @@ public sealed class RuleProgram
         var terms = new TermCollector(options);
         for (var rule = 0; rule < rules.Rules.Length; rule++)
         {
-            terms.Add(rule, rules.Rules[rule].Match);
+            terms.Add(rule, rules.Rules[rule].Id, rules.Rules[rule].Match);
         }
 
         Views = terms.BuildViews();
         Tree = terms.Tree;
         Places = [.. terms.Places];
+        var deciding = Views.SelectMany(view => view.Plans).Select(plan => plan.Regex);
+        _slots = [.. deciding.Concat(Places.SelectMany(places => places).Select(place => place.Regex)).OfType<RegexSlot>().Distinct()];
         RulesOfTerm = new IntLists(terms.RulesOfTerm);
         TermCount = terms.RulesOfTerm.Count;
         Conditions = new Condition?[rules.Rules.Length];
@@ -144,23 +152,23 @@ public sealed class RuleProgram
         return [.. rules];
     }
 
-    /// <summary>Compiles the regexes that ran at least <paramref name="runsMin"/> times. Off the path only.</summary>
+    /// <summary>
+    /// Brings regexes that ran often and have matched one step closer to their compiled form. Off the path only, again
+    /// and again; one caller at a time.
+    /// </summary>
     /// <returns>How many were compiled by this call.</returns>
-    public int CompileHotRegexes(long runsMin, ReadOnlySpan<byte> sample)
+    public int TuneRegexes(long runsMin)
     {
-        var chars = new char[sample.Length];
-        ByteText.Widen(sample, chars);
-        var compiled = 0;
-        foreach (var plan in Views.SelectMany(view => view.Plans))
+        var before = _compiled;
+        foreach (var slot in _slots)
         {
-            if (plan.Regex is { IsCompiled: false } regex && regex.Runs >= runsMin)
+            if (_compiled < CompiledMax && slot.TryCompile(runsMin))
             {
-                regex.Compile(chars);
-                compiled++;
+                _compiled++;
             }
         }
 
-        return compiled;
+        return _compiled - before;
     }
 
     private static IntLists Invert(IntLists rulesOfTerm, int terms, int rules)

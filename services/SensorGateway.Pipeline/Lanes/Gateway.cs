@@ -71,6 +71,7 @@ public sealed class Gateway : IDisposable
 
         _isListening = true;
         PriceInBackground(_program);
+        HotCode.PrepareInBackground();
     }
 
     /// <summary>Puts the next generation of rules to work in all workers.</summary>
@@ -97,6 +98,12 @@ public sealed class Gateway : IDisposable
             source.Source.Stop();
         }
 
+        foreach (var lane in _lanes)
+        {
+            lane.Worker.FlushSummaries();
+            lane.Runner.Wake();
+        }
+
         var from = Stopwatch.GetTimestamp();
         while (!IsDrained() && Stopwatch.GetElapsedTime(from) < drain && !_fault.Task.IsCompleted)
         {
@@ -113,6 +120,11 @@ public sealed class Gateway : IDisposable
         if (last.AlertsUnconfirmed + last.AlertsDropped[AlertDropReason.Shutdown] is > 0 and var left)
         {
             LanesLog.NotDrained(_log, left, drain.TotalSeconds);
+        }
+
+        if (_lanes.Sum(static lane => lane.Worker.SummariesOwed) is > 0 and var owed)
+        {
+            LanesLog.SummariesLeft(_log, owed, drain.TotalSeconds);
         }
 
         return last;
@@ -163,7 +175,7 @@ public sealed class Gateway : IDisposable
     private bool UsesSpin => _options.Threads.Spin && Environment.ProcessorCount > 2;
 
     private bool IsDrained() =>
-        _lanes.All(static lane => !lane.Ring.Reader.HasRecords)
+        _lanes.All(static lane => !lane.Ring.Reader.HasRecords && lane.Worker.SummariesOwed == 0)
         && _publishing.Worker.Waiting == 0
         && _publishing.Connections.All(static connection => connection.Snapshot().Unconfirmed == 0);
 

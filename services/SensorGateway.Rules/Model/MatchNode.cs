@@ -46,4 +46,10 @@ public sealed record RegexTerm(BytePattern Pattern, ImmutableArray<LiteralTerm> 
 {
     /// <summary>What the payload goes through before pattern and guards look at it.</summary>
     public TransformChain Chain { get; init; } = TransformChain.None;
+
+    /// <summary>
+    /// True when some payload can make it backtrack almost without end: only the match timeout stops it then, and after
+    /// a few of those it is not run any more.
+    /// </summary>
+    public bool IsConfined { get; init; }
 }

@@ -139,7 +139,7 @@ public sealed partial class ExplainTests : IDisposable
         var machine = await CommandRunner.RunAsync("check", rules, "--cost-budget", "1", "--json");
         var silent = await CommandRunner.RunAsync("check", rules, "--cost-budget", "0");
 
-        Assert.Equal((0, "ok   rules: 1 rules, 0 hashes\n"), (warned.ExitCode, warned.Out));
+        Assert.Equal((0, "ok   rules: 1 rules, 0 hashes, 1 warnings\n"), (warned.ExitCode, warned.Out));
         Assert.Matches(
             $@"^{Regex.Escape(rules)}:2:5: warning: rule 'dear' costs [\d,]+ ns per payload of typical traffic, more than 1; give it a guard, or a literal of four bytes or more, or raise --cost-budget\.\n$",
             warned.Error);

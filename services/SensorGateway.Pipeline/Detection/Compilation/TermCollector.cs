@@ -11,6 +11,7 @@ internal sealed class TermCollector
     private readonly List<ViewCollector> _views = [];
     private readonly Dictionary<int, int> _viewOfNode = [];
     private readonly Dictionary<MatchNode, Place> _places = new(ReferenceEqualityComparer.Instance);
+    private string _ruleId = "";
 
     public TermCollector(DetectionOptions options)
     {
@@ -39,8 +40,12 @@ internal sealed class TermCollector
     public List<Place[]> Places { get; } = [];
 
     /// <summary>Takes the next rule.</summary>
-    public void Add(int rule, MatchNode match)
+    /// <param name="rule">Its number.</param>
+    /// <param name="id">Its id, for profiles.</param>
+    /// <param name="match">Its condition.</param>
+    public void Add(int rule, string id, MatchNode match)
     {
+        _ruleId = id;
         if (SingleTerm(match) is { } single)
         {
             RulesOfTerm[Number(single)]!.Add(rule);
@@ -105,11 +110,11 @@ internal sealed class TermCollector
                 return number;
             case RegexTerm regex:
                 var view = ViewOf(regex.Chain);
-                var plan = _views[view].Add(regex, NewTerm(view));
+                var plan = _views[view].Add(regex, NewTerm(view), _ruleId);
                 int[] guards = _options.GuardsAsConditions ? [.. regex.Guards.Select(_views[view].NumberOf)] : [];
 
                 // An exact automaton tells whether there is a match; where it lies only the regex can say.
-                var slot = plan.Regex ?? new RegexSlot(regex.Pattern, _options.MatchTimeout);
+                var slot = plan.Regex ?? new RegexSlot(regex.Pattern, _ruleId, _options.MatchTimeout);
                 _places.TryAdd(term, new Place(view, plan.Term, -1, slot, guards));
                 return plan.Term;
             case DigestTerm digests:

@@ -37,11 +37,11 @@ internal sealed class ViewCollector
         return (number, literal);
     }
 
-    /// <summary>Takes a regex term.</summary>
-    public RegexPlan Add(RegexTerm term, int number)
+    /// <summary>Takes a regex term of a rule.</summary>
+    public RegexPlan Add(RegexTerm term, int number, string ruleId)
     {
         _roots.Add(_plans.Count, term.Pattern.Root);
-        _plans.Add(_planner.Plan(term, number));
+        _plans.Add(_planner.Plan(term, number, ruleId));
         return _plans[^1];
     }
 

@@ -11,6 +11,9 @@ internal sealed class MatchLocator(RuleProgram program, PayloadViews payloads)
 {
     private readonly WidenedPayload _widened = new();
 
+    /// <summary>What it counts into.</summary>
+    public required DetectorCounters Counters { get; set; }
+
     /// <summary>The leftmost match of the rule's first true positive term in file order.</summary>
     /// <param name="reportedRule">Index into the reported rules; hash lists have no place.</param>
     /// <param name="payload">The payload.</param>
@@ -52,18 +55,24 @@ internal sealed class MatchLocator(RuleProgram program, PayloadViews payloads)
             return false;
         }
 
+        if (!place.Regex.MayLocate)
+        {
+            return false;
+        }
+
         _widened.Reset();
         try
         {
-            foreach (var match in place.Regex.EnumerateMatches(_widened.Of(bytes)))
+            if (place.Regex.TryFind(_widened.Of(bytes), out offset, out length))
             {
-                (offset, length) = (match.Index, match.Length);
                 return true;
             }
         }
         catch (RegexMatchTimeoutException)
         {
-            // The alert goes out without a place.
+            // The alert goes out without a place. A pattern may be linear for the automata and slow only here.
+            place.Regex.StrikePlace();
+            Counters.PlaceTimeouts++;
         }
 
         return false;

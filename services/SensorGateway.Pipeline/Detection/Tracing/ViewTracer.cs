@@ -195,7 +195,7 @@ internal sealed class ViewTracer
             return;
         }
 
-        var regex = _regexes[number] ??= new RegexSlot(plan.Regex.Pattern, _matchTimeout);
+        var regex = _regexes[number] ??= new RegexSlot(plan.Regex.Pattern, ruleId: "", _matchTimeout);
         if (plan.Regex.IsQuarantined || regex.IsQuarantined)
         {
             term.Decide(DetectionStage.Regex, TraceOutcome.Undecided);

@@ -15,9 +15,13 @@ internal sealed record CheckReport(
 internal sealed record CheckedFiles(bool Ok, string File, IReadOnlyList<CheckProblem> Problems);
 
 /// <summary>Problems of rules and hash lists.</summary>
+/// <param name="Ok">True when the rules load.</param>
+/// <param name="Rules">Rules.</param>
+/// <param name="Hashes">Digests in hash lists.</param>
+/// <param name="Problems">What keeps them from loading.</param>
 internal sealed record CheckedRules(bool Ok, int Rules, long Hashes, IReadOnlyList<CheckProblem> Problems)
 {
-    /// <summary>What works, but should be looked at.</summary>
+    /// <summary>What authors should know although the rules load.</summary>
     public IReadOnlyList<CheckProblem> Warnings { get; init; } = [];
 }
 

@@ -83,11 +83,12 @@ internal static class CheckCommand
 
         if (report.Rules is { } rules)
         {
-            PrintProblems(console, rules.Problems);
             PrintProblems(console, rules.Warnings, "warning: ");
+            PrintProblems(console, rules.Problems);
+            var warnings = rules.Warnings.Count == 0 ? "" : $", {rules.Warnings.Count} warnings";
             PrintVerdict(
                 console, "rules", rules.Ok,
-                rules.Ok ? $"{rules.Rules} rules, {rules.Hashes} hashes" : $"{rules.Problems.Count} problems");
+                (rules.Ok ? $"{rules.Rules} rules, {rules.Hashes} hashes" : $"{rules.Problems.Count} problems") + warnings);
         }
 
         foreach (var check in report.Environment?.Checks ?? [])

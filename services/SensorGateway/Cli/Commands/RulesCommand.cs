@@ -10,8 +10,13 @@ internal static class RulesCommand
 {
     private const int TopForPeople = 20;
 
-    public static Command Create() =>
-        new("rules", "Lists rules, or what each of them costs.") { CreateList(), CreateCost() };
+    public static Command Create()
+    {
+        var command = new Command("rules", "Lists rules, or what each of them costs.") { CreateList(), CreateCost() };
+        HelpWithExamples.Add(
+            command, "sensor-gateway rules list --rules rules/", "sensor-gateway rules cost --rules rules/ --top 10");
+        return command;
+    }
 
     private static Command CreateList()
     {
