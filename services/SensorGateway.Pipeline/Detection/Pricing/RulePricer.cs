@@ -91,10 +91,16 @@ public static class RulePricer
         bool HasTimeout() => inspector.Counters.Timeouts > 0;
         void Inspect(byte[] payload) => inspector.Inspect(payload, default);
 
+        // In a process that has just started, code gets quick only after some hundred milliseconds of running.
+        while (!deadline.IsOver(0.2) && !HasTimeout())
+        {
+            Pass(sample, Math.Min(sample.Length, PayloadsMin), _ => HasTimeout(), Inspect);
+        }
+
         // Cold: automata grow the states that this traffic needs.
-        var seen = Pass(sample, sample.Length, done => (done >= PayloadsMin && deadline.IsOver(0.4)) || HasTimeout(), Inspect);
+        var seen = Pass(sample, sample.Length, done => (done >= PayloadsMin && deadline.IsOver(0.3)) || HasTimeout(), Inspect);
         var least = long.MaxValue;
-        while (!HasTimeout() && (least == long.MaxValue || !deadline.IsOver(0.6)))
+        while (!HasTimeout() && (least == long.MaxValue || !deadline.IsOver(0.7)))
         {
             var from = Stopwatch.GetTimestamp();
             Pass(sample, seen, _ => HasTimeout(), Inspect);
