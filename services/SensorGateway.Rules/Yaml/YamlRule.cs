@@ -116,9 +116,25 @@ internal sealed class YamlRule(ProblemLog problems)
         }
 
         var fields = new YamlFields(map, ["match", "clean"], problems);
-        return new RuleExamples(ReadPayloads(fields["match"], "match"), ReadPayloads(fields["clean"], "clean"));
+        var (match, matchPositions) = ReadPayloads(fields["match"], "match");
+        var (clean, cleanPositions) = ReadPayloads(fields["clean"], "clean");
+        return new RuleExamples(match, clean) { MatchPositions = matchPositions, CleanPositions = cleanPositions };
     }
 
-    private ImmutableArray<ImmutableArray<byte>> ReadPayloads(YamlNode? node, string name) =>
-        [.. _values.Texts(node, name).Select(_terms.Bytes).OfType<ImmutableArray<byte>>()];
+    private (ImmutableArray<ImmutableArray<byte>> Payloads, ImmutableArray<SourcePosition> Positions) ReadPayloads(
+        YamlNode? node, string name)
+    {
+        var payloads = ImmutableArray.CreateBuilder<ImmutableArray<byte>>();
+        var positions = ImmutableArray.CreateBuilder<SourcePosition>();
+        foreach (var text in _values.Texts(node, name))
+        {
+            if (_terms.Bytes(text) is { } payload)
+            {
+                payloads.Add(payload);
+                positions.Add(text.Position);
+            }
+        }
+
+        return (payloads.ToImmutable(), positions.ToImmutable());
+    }
 }
