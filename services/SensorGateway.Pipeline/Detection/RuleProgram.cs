@@ -16,6 +16,7 @@ public sealed class RuleProgram
     private RuleProgram(RuleSet rules, DetectionOptions options)
     {
         Rules = rules;
+        Options = options;
         Generation = Interlocked.Increment(ref _lastGeneration);
         _reported = [.. rules.Rules.Select(Report), .. rules.HashLists.Select(Report)];
 
@@ -44,6 +45,9 @@ public sealed class RuleProgram
 
     /// <summary>What it was built from.</summary>
     public RuleSet Rules { get; }
+
+    /// <summary>What it was built with.</summary>
+    public DetectionOptions Options { get; }
 
     /// <summary>Unique in this process; tags cached verdicts.</summary>
     public long Generation { get; }
@@ -106,23 +110,47 @@ public sealed class RuleProgram
         return [.. rules];
     }
 
+    /// <summary>True when some regex ran so often that <see cref="CompileHotRegexes"/> has something to do.</summary>
+    public bool HasHotRegexes(long runsMin) => Plans.Any(plan => plan.Regex?.IsWorthCompiling(runsMin) == true);
+
     /// <summary>Compiles the regexes that ran at least <paramref name="runsMin"/> times. Off the path only.</summary>
+    /// <param name="runsMin">What counts as often.</param>
+    /// <param name="samples">
+    /// Payloads as they come in now: one whose code they do not reach stays interpreted. The rules' examples help, too.
+    /// </param>
     /// <returns>How many were compiled by this call.</returns>
-    public int CompileHotRegexes(long runsMin, ReadOnlySpan<byte> sample)
+    public int CompileHotRegexes(long runsMin, IReadOnlyCollection<byte[]> samples)
     {
-        var chars = new char[sample.Length];
-        ByteText.Widen(sample, chars);
+        ArgumentNullException.ThrowIfNull(samples);
+        var texts = samples.Select(Widen).ToList();
         var compiled = 0;
         foreach (var plan in Plans)
         {
-            if (plan.Regex is { IsCompiled: false } regex && regex.Runs >= runsMin)
+            if (plan.Regex?.IsWorthCompiling(runsMin) == true && plan.Regex.TryCompile([.. texts, .. ExamplesOf(plan)]))
             {
-                regex.Compile(chars);
                 compiled++;
             }
         }
 
         return compiled;
+    }
+
+    private List<char[]> ExamplesOf(RegexPlan plan)
+    {
+        var texts = new List<char[]>();
+        foreach (var entry in RulesOfTerm[plan.Term])
+        {
+            texts.AddRange(Rules.Rules[entry < 0 ? ~entry : entry].Examples.Match.Select(static one => Widen([.. one])));
+        }
+
+        return texts;
+    }
+
+    private static char[] Widen(byte[] payload)
+    {
+        var chars = new char[payload.Length];
+        ByteText.Widen(payload, chars);
+        return chars;
     }
 
     private static ReportedRule Report(Rule rule) => new(rule.Id, rule.Title, rule.Severity, rule.Tags, rule.Author);

@@ -12,6 +12,15 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
     private readonly Dictionary<LiteralTerm, LiteralTable> _literals = new(ReferenceEqualityComparer.Instance);
     private readonly WidenedPayload _widened = new();
 
+    /// <summary>Makes and runs everything once that any rule may need, so that no alert is the first. Off the path only.</summary>
+    public void Prepare()
+    {
+        foreach (var rule in program.Rules.Rules)
+        {
+            Prepare(rule.Match);
+        }
+    }
+
     /// <summary>The leftmost match of the rule's first true positive term in file order.</summary>
     public bool TryLocate(int reportedRule, ReadOnlySpan<byte> payload, out MatchLocation location)
     {
@@ -45,14 +54,7 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
 
     private bool FindLiteral(LiteralTerm literal, ReadOnlySpan<byte> payload, ref MatchLocation location)
     {
-        if (!_literals.TryGetValue(literal, out var table))
-        {
-            var builder = new LiteralTableBuilder();
-            builder.Add(literal.Bytes.AsSpan(), literal.NoCase);
-            _literals.Add(literal, table = builder.Build());
-        }
-
-        var at = table.IndexIn(0, payload);
+        var at = TableOf(literal).IndexIn(0, payload);
         location = new MatchLocation(at, literal.Bytes.Length);
         return at >= 0;
     }
@@ -64,14 +66,9 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
             return false;
         }
 
-        if (!_regexes.TryGetValue(term, out var regex))
-        {
-            _regexes.Add(term, regex = new RegexSlot(term.Pattern, options.MatchTimeout)); // First alert of this rule.
-        }
-
         try
         {
-            foreach (var match in regex.EnumerateMatches(_widened.Of(payload)))
+            foreach (var match in RegexOf(term).EnumerateMatches(_widened.Of(payload)))
             {
                 location = new MatchLocation(match.Index, match.Length);
                 return true;
@@ -83,6 +80,48 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
         }
 
         return false;
+    }
+
+    private void Prepare(MatchNode node)
+    {
+        switch (node)
+        {
+            case AnyNode any:
+                any.Children.ToList().ForEach(Prepare);
+                break;
+            case AllNode all:
+                all.Children.ToList().ForEach(Prepare);
+                break;
+            case LiteralTerm literal:
+                TableOf(literal);
+                break;
+            case RegexTerm regex:
+                RegexOf(regex).WarmUp([]);
+                regex.Guards.ToList().ForEach(Prepare);
+                break;
+        }
+    }
+
+    private LiteralTable TableOf(LiteralTerm literal)
+    {
+        if (!_literals.TryGetValue(literal, out var table))
+        {
+            var builder = new LiteralTableBuilder();
+            builder.Add(literal.Bytes.AsSpan(), literal.NoCase);
+            _literals.Add(literal, table = builder.Build());
+        }
+
+        return table;
+    }
+
+    private RegexSlot RegexOf(RegexTerm term)
+    {
+        if (!_regexes.TryGetValue(term, out var regex))
+        {
+            _regexes.Add(term, regex = new RegexSlot(term.Pattern, options.MatchTimeout));
+        }
+
+        return regex;
     }
 
     private bool HasGuard(RegexTerm term, ReadOnlySpan<byte> payload)

@@ -1,3 +1,4 @@
+using System.Runtime;
 using System.Text.RegularExpressions;
 using SensorGateway.Pipeline.Threading;
 using SensorGateway.Rules.Model;
@@ -17,6 +18,10 @@ internal sealed class RegexSlot(BytePattern pattern, TimeSpan timeout)
     public const int StrikesMax = 8;
 
     private const int RepeatsMax = 3;
+    private const int CompileAttemptsMax = 3;
+
+    /// <summary>What a compiled regex consists of: its loop, its search for a start, and its match.</summary>
+    private const int CompiledMethods = 3;
 
     // Even so a thread that was preempted at the wrong moments strikes a blameless regex now and then.
     private const int RunsPerPardon = 256;
@@ -25,6 +30,7 @@ internal sealed class RegexSlot(BytePattern pattern, TimeSpan timeout)
     private Regex _current = new(pattern.DotNet, BytePattern.DotNetOptions, timeout);
     private long _runs;
     private int _strikes;
+    private int _compileAttempts;
 
     /// <summary>The pattern.</summary>
     public BytePattern Pattern { get; } = pattern;
@@ -37,6 +43,10 @@ internal sealed class RegexSlot(BytePattern pattern, TimeSpan timeout)
 
     /// <summary>True once the compiled form is in use.</summary>
     public bool IsCompiled { get; private set; }
+
+    /// <summary>True for a regex that ran this often, is still interpreted, and was not tried in vain too often.</summary>
+    public bool IsWorthCompiling(long runsMin) =>
+        !IsCompiled && !IsQuarantined && Runs >= runsMin && _compileAttempts < CompileAttemptsMax;
 
     /// <summary>Whether the pattern occurs. Throws <see cref="RegexMatchTimeoutException"/>.</summary>
     /// <remarks>
@@ -77,17 +87,44 @@ internal sealed class RegexSlot(BytePattern pattern, TimeSpan timeout)
     public Regex.ValueMatchEnumerator EnumerateMatches(ReadOnlySpan<char> text) =>
         Volatile.Read(ref _current).EnumerateMatches(text);
 
-    /// <summary>Builds the compiled form, runs it once on each sample and puts it in use. Off the path only.</summary>
-    public void Compile(ReadOnlySpan<char> sample)
+    /// <summary>Builds the compiled form and puts it in use once all its code exists. Off the path only.</summary>
+    /// <param name="texts">Payloads that the pattern meets; some must look like a match to it.</param>
+    /// <returns>
+    /// False when the texts did not reach all of its code, so that a detection thread would have had to compile the rest:
+    /// then the interpreted form stays in use.
+    /// </returns>
+    public bool TryCompile(IEnumerable<char[]> texts)
     {
-        var compiled = new Regex(Pattern.DotNet, BytePattern.DotNetOptions | RegexOptions.Compiled, timeout);
-        WarmUp(compiled, sample);
+        // The first of two equal ones also compiles what it is the first to need of the framework; after that the second
+        // compiles nothing but its own methods, which can be counted.
+        _compileAttempts++;
+        Run(NewCompiled(), texts);
+        var compiled = NewCompiled();
+        var before = JitInfo.GetCompiledMethodCount(currentThread: true);
+        Run(compiled, texts);
+        if (JitInfo.GetCompiledMethodCount(currentThread: true) - before < CompiledMethods)
+        {
+            return false;
+        }
+
         Volatile.Write(ref _current, compiled); // Release, pairs with IsMatch: warm before anyone sees it.
         IsCompiled = true;
+        return true;
     }
 
     /// <summary>Runs the current form once, so that its buffers exist.</summary>
     public void WarmUp(ReadOnlySpan<char> sample) => WarmUp(_current, sample);
+
+    private Regex NewCompiled() =>
+        new(Pattern.DotNet, BytePattern.DotNetOptions | RegexOptions.Compiled, timeout);
+
+    private static void Run(Regex regex, IEnumerable<char[]> texts)
+    {
+        foreach (var text in texts)
+        {
+            WarmUp(regex, text);
+        }
+    }
 
     private static void WarmUp(Regex regex, ReadOnlySpan<char> sample)
     {

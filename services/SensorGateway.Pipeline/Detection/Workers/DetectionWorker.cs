@@ -28,9 +28,8 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     private readonly Detector _detector;
     private readonly SpaceSignal _alertSpace;
     private readonly int _alertBytesMax;
-    private readonly DetectionOptions _options;
-    private volatile PreparedRules? _prepared; // The newest generation, made for this worker alone.
-    private PreparedRules? _preparedInUse;
+    private volatile WorkerRules? _prepared; // The newest generation, made for this worker alone.
+    private WorkerRules? _preparedInUse;
     private volatile bool _alertsFull;
     private long _nanosecondsPerPayload = 2_000;
     private bool _alertHeld; // The encoder holds the alert of the payload that was put back.
@@ -75,8 +74,7 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
         _alertBytesMax = alertBytesMax;
         _detector = new Detector(program, options);
         _report = new RuleReport(_detector, encoder);
-        _options = options;
-        _report.Use(program);
+        _report.Use(new WorkerRules(_detector.Rules));
     }
 
     /// <inheritdoc/>
@@ -97,13 +95,17 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     /// <summary>The detector's own counters.</summary>
     public DetectorCounters DetectorCounters => _detector.Counters;
 
-    /// <summary>Puts the next generation of rules to work at the start of the next turn. Any thread.</summary>
-    public void Use(RuleProgram program)
-    {
-        // All that is dear about a change is done here, so that the turn that changes over only swaps references.
-        RuleReport.Prepare(program);
-        _prepared = new PreparedRules(program, _options);
-    }
+    /// <summary>Where payloads can be had for warming the next generation.</summary>
+    internal PayloadTap Tap { get; } = new();
+
+    /// <summary>Puts the next generation of rules to work at the start of the next turn, unwarmed. Any thread.</summary>
+    public void Use(RuleProgram program) => Use(Prepare(program));
+
+    /// <summary>Does all that is dear about a change, so that the turn that changes over only swaps references.</summary>
+    internal WorkerRules Prepare(RuleProgram program) => new(new PreparedRules(program, program.Options));
+
+    /// <summary>Puts a generation that was prepared for this worker to work at the start of the next turn. Any thread.</summary>
+    internal void Use(WorkerRules rules) => _prepared = rules;
 
     /// <inheritdoc/>
     public ParkPlan PlanPark() => _alertsFull ? new ParkPlan(10, default) : ParkPlan.UntilRung;
@@ -117,8 +119,8 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
         if (_prepared is { } prepared && !ReferenceEquals(prepared, _preparedInUse))
         {
             _preparedInUse = prepared;
-            _detector.Use(prepared);
-            _report.Use(prepared.Program);
+            _detector.Use(prepared.Rules);
+            _report.Use(prepared);
         }
 
         var startedAt = Stopwatch.GetTimestamp();
@@ -128,6 +130,7 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
         var alerts = 0;
         var stuck = false;
         _alertsFull = false;
+        Tap.BeginTurn();
         while (handled < BatchPayloadsMax && alerts < BatchAlertsMax && _payloads.TryRead(out var record))
         {
             var isTimed = !isBulk || (handled & BulkSampleMask) == 0;
@@ -191,6 +194,11 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
             }
 
             var verdict = _detector.Inspect(record.Payload);
+            if (Tap.IsOpen)
+            {
+                Tap.Take(record.Payload, isAlert: !verdict.IsClean);
+            }
+
             if (verdict.IsClean)
             {
                 Counters.CountClean();
