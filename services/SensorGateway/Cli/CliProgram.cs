@@ -60,6 +60,7 @@ internal static class CliProgram
             BenchCommand.Create(),
             TailCommand.Create(),
             StatusCommand.Create(),
+            ReloadCommand.Create(),
             ConfigCommand.Create(),
             VersionCommand.Create(),
         };

@@ -1,6 +1,7 @@
 using SensorGateway.Configuration.Loading;
 using SensorGateway.Configuration.Model;
 using SensorGateway.Hosting;
+using SensorGateway.Hosting.Reloading;
 using SensorGateway.Pipeline.Detection;
 using SensorGateway.Rules;
 using SensorGateway.Rules.Model;
@@ -49,8 +50,10 @@ internal static class Check
         var loaded = RuleLoader.Load(paths, hashes, baseDirectory);
         if (loaded.Rules is { } rules)
         {
-            RuleProgram.Build(rules, options); // Whatever the parser let through must also compile.
-            return new CheckedRules(true, rules.Rules.Length, rules.HashLists.Sum(list => (long)list.Count), []);
+            var (_, failures) = GenerationLoader.Prove(rules, options);
+            return failures.IsEmpty
+                ? new CheckedRules(true, rules.Rules.Length, rules.HashLists.Sum(list => (long)list.Count), [])
+                : new CheckedRules(false, 0, 0, [.. failures.Select(ToProblem)]);
         }
 
         return new CheckedRules(false, 0, 0, [.. loaded.Problems.Select(ToProblem)]);

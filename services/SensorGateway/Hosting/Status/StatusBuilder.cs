@@ -39,7 +39,7 @@ internal static class StatusBuilder
         new StatusCache(snapshot.CacheHits, snapshot.CacheMisses),
         [.. snapshot.Sources.Select(Of)],
         [.. snapshot.Rings.Select(ring => new StatusRing(ring.Name, ring.Records, ring.UsedBytes, ring.CapacityBytes))],
-        [.. snapshot.Roles.Select(role => new StatusRole(role.Role, role.Cpu, role.InlineTurns, role.Wakeups))],
+        [.. snapshot.Roles.Select(role => new StatusRole(role.Role, role.Cpu, role.InlineTurns, role.Wakeups, role.AllocatedBytes))],
         [.. snapshot.Connections.Select(one => new StatusConnection(
             one.Index,
             one.State,
@@ -55,7 +55,17 @@ internal static class StatusBuilder
                 .OrderByDescending(rule => rule.Matches)
                 .Take(TopRules)
                 .Select(rule => new StatusRule(rule.Rule, rule.Matches)),
-        ]);
+        ],
+        Of(snapshot.Reloads));
+
+    private static StatusReloads Of(ReloadSnapshot reloads) => new(
+        reloads.Succeeded,
+        reloads.Failed,
+        reloads.LastAt,
+        reloads.LastAt is null ? null : reloads.LastSucceeded,
+        reloads.LastAt is null ? null : Math.Round(reloads.LastTook.TotalMilliseconds, 1),
+        reloads.LastProblems,
+        reloads.RestartNeeded);
 
     private static StatusSource Of(SourceSnapshot source) => new(
         source.Id,

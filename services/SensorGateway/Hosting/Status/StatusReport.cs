@@ -21,7 +21,8 @@ internal sealed record StatusReport(
     IReadOnlyList<StatusRing> Rings,
     IReadOnlyList<StatusRole> Roles,
     IReadOnlyList<StatusConnection> Connections,
-    IReadOnlyList<StatusRule> TopRules);
+    IReadOnlyList<StatusRule> TopRules,
+    StatusReloads Reloads);
 
 /// <summary>What became of payloads.</summary>
 internal sealed record StatusPayloads(
@@ -64,7 +65,7 @@ internal sealed record StatusSource(
 internal sealed record StatusRing(string Name, long Records, long UsedBytes, long CapacityBytes);
 
 /// <summary>A role.</summary>
-internal sealed record StatusRole(string Role, int? Cpu, long InlineTurns, long Wakeups);
+internal sealed record StatusRole(string Role, int? Cpu, long InlineTurns, long Wakeups, long AllocatedBytes);
 
 /// <summary>A connection to NATS.</summary>
 internal sealed record StatusConnection(
@@ -73,6 +74,11 @@ internal sealed record StatusConnection(
 
 /// <summary>A rule with its matches.</summary>
 internal sealed record StatusRule(string Rule, long Matches);
+
+/// <summary>Reloads since the start; what is said of the last one is null before the first.</summary>
+internal sealed record StatusReloads(
+    long Succeeded, long Failed, DateTimeOffset? LastAt, bool? LastOk, double? LastTookMs,
+    IReadOnlyList<string> LastProblems, IReadOnlyList<string> RestartNeeded);
 
 /// <summary>Compiled metadata of the status.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
