@@ -104,6 +104,12 @@ internal sealed class RunningGateway : IDisposable
         .Where(one => one.GetProperty("rule").GetString() == rule)
         .Sum(static one => one.GetProperty("matches").GetInt64());
 
+    public string Metrics()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(Folder.Url) };
+        return http.GetStringAsync("/metrics").GetAwaiter().GetResult();
+    }
+
     public void WaitForMatches(string rule, long count) =>
         Process.Wait(() => Matches(rule) == count, $"{rule} has not matched {count} times but {Matches(rule)}");
 

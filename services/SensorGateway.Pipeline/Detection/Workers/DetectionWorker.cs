@@ -102,7 +102,7 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     public void Use(RuleProgram program) => Use(Prepare(program));
 
     /// <summary>Does all that is dear about a change, so that the turn that changes over only swaps references.</summary>
-    internal WorkerRules Prepare(RuleProgram program) => new(new PreparedRules(program, program.Options));
+    internal static WorkerRules Prepare(RuleProgram program) => new(new PreparedRules(program, program.Options));
 
     /// <summary>Puts a generation that was prepared for this worker to work at the start of the next turn. Any thread.</summary>
     internal void Use(WorkerRules rules) => _prepared = rules;

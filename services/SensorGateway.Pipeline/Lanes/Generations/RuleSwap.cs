@@ -23,7 +23,7 @@ internal sealed class RuleSwap(DetectionLane[] lanes, RuleProgram first)
     /// <summary>Makes what each worker needs for a generation, and runs it in. Slow; off the path only.</summary>
     public PreparedGeneration Prepare(RuleProgram program, IReadOnlyCollection<byte[]> samples)
     {
-        var rules = Array.ConvertAll(lanes, lane => lane.Worker.Prepare(program));
+        var rules = Array.ConvertAll(lanes, _ => DetectionWorker.Prepare(program));
         foreach (var one in rules)
         {
             one.Rules.WarmUpFully(samples);

@@ -42,8 +42,12 @@ internal sealed class ControlSocket : IDisposable
             RemoveStale(path);
             socket.Bind(new UnixDomainSocketEndPoint(path));
 
-            // Before Listen, so that nobody connects while the mode is still the umask's.
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            if (!OperatingSystem.IsWindows())
+            {
+                // Before Listen, so that nobody connects while the mode is still the umask's.
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
             socket.Listen(Backlog);
             return new ControlSocket(socket, path);
         }

@@ -14,11 +14,16 @@ internal sealed class CollectorPacing : IDisposable
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _thread;
 
+    private long _seen = GC.GetGCMemoryInfo(GCKind.Any).Index;
+
     public CollectorPacing()
     {
         _thread = new Thread(Run) { IsBackground = true, Name = "gc-pacing" };
         _thread.Start();
     }
+
+    /// <summary>Longest time that one collection has stopped all threads for.</summary>
+    public TimeSpan LongestPause { get; private set; }
 
     /// <summary>Stops, and has what is left of the old generation collected in the background.</summary>
     public void Dispose()
@@ -40,6 +45,21 @@ internal sealed class CollectorPacing : IDisposable
                 GC.Collect(YoungGenerations, GCCollectionMode.Forced, blocking: true);
                 collectedAt = now;
             }
+
+            Note();
+        }
+
+        Note();
+    }
+
+    private void Note()
+    {
+        var last = GC.GetGCMemoryInfo(GCKind.Any);
+        if (last.Index != _seen)
+        {
+            _seen = last.Index;
+            var pause = last.PauseDurations[0];
+            LongestPause = pause > LongestPause ? pause : LongestPause;
         }
     }
 }

@@ -27,7 +27,14 @@ internal sealed class HotRegexes(Gateway gateway) : IDisposable
 
         var payloads = _sampling.Payloads();
         Dispose();
-        program.CompileHotRegexes(RunsMin, payloads);
+        try
+        {
+            program.CompileHotRegexes(RunsMin, payloads);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            // Too deep a pattern for the compiler: it stays interpreted, and is left alone after some attempts.
+        }
     }
 
     /// <summary>Collects no more.</summary>

@@ -9,6 +9,7 @@ namespace SensorGateway.Hosting.Reloading;
 /// <param name="Rules">Rules at work.</param>
 /// <param name="Hashes">Digests in hash lists at work.</param>
 /// <param name="TookMs">From the request's turn to the end, in milliseconds.</param>
+/// <param name="LongestPauseMs">Longest time that a garbage collection meanwhile stopped the payload's threads for.</param>
 /// <param name="Applied">Keys of the configuration whose new values hold now.</param>
 /// <param name="NeedsRestart">Keys whose new values hold only after a restart; the old ones stay in use.</param>
 /// <param name="Problems">Why it was refused, each as <c>file:line:column: what; what to do</c>.</param>
@@ -19,6 +20,7 @@ internal sealed record ReloadOutcome(
     int Rules,
     long Hashes,
     double TookMs,
+    double LongestPauseMs,
     IReadOnlyList<string> Applied,
     IReadOnlyList<string> NeedsRestart,
     IReadOnlyList<string> Problems);

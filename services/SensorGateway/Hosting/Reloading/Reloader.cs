@@ -23,6 +23,12 @@ internal sealed class Reloader(
     {
         var from = Stopwatch.GetTimestamp();
         using var pacing = new CollectorPacing();
+        var outcome = TryReload(trigger, from);
+        return outcome with { LongestPauseMs = Math.Round(pacing.LongestPause.TotalMilliseconds, 2) };
+    }
+
+    private ReloadOutcome TryReload(string trigger, long from)
+    {
         try
         {
             return Settles() ? Reload(trigger, from) : Refuse(
@@ -86,6 +92,7 @@ internal sealed class Reloader(
             rules.Rules.Length,
             rules.HashLists.Sum(static list => (long)list.Count),
             Math.Round(Stopwatch.GetElapsedTime(from).TotalMilliseconds, 1),
+            0,
             applied,
             needsRestart,
             problems);

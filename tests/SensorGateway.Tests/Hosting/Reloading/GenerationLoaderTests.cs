@@ -60,7 +60,7 @@ public sealed class GenerationLoaderTests
         using var folder = new RuleFolder();
         var path = folder.Write("r.yaml", Good);
         using var stop = new CancellationTokenSource();
-        var writer = Task.Run(() =>
+        var writer = new Thread(() =>
         {
             while (!stop.IsCancellationRequested)
             {
@@ -68,9 +68,10 @@ public sealed class GenerationLoaderTests
             }
         });
 
+        writer.Start();
         var loaded = Load(folder, ["r.yaml"], []);
         stop.Cancel();
-        writer.Wait();
+        writer.Join();
 
         Assert.Null(loaded.Program);
         Assert.Contains("changes while it is read", loaded.Problems[0].ToString(), StringComparison.Ordinal);
