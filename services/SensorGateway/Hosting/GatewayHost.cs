@@ -55,7 +55,8 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
                 var control = new ControlServer(
                     controlSocket,
                     () => StatusBuilder.Build(_config.Name, snapshots.Recent(), DateTimeOffset.UtcNow),
-                    reloads.Request);
+                    reloads.Request,
+                    log);
                 await using (control.ConfigureAwait(false))
                 {
                     await WatchAsync(log, gateway, stop).ConfigureAwait(false);

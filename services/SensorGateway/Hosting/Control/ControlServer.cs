@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using SensorGateway.Hosting.Reloading;
 using SensorGateway.Hosting.Status;
 
@@ -12,6 +13,7 @@ internal sealed class ControlServer : IAsyncDisposable
     private const int ClientsMax = 16;
 
     private readonly ControlSocket? _socket;
+    private readonly ILogger _log;
     private readonly Func<StatusReport> _status;
     private readonly Func<string, Task<ReloadOutcome>> _reload;
     private readonly TimeSpan _requestTimeout;
@@ -22,11 +24,13 @@ internal sealed class ControlServer : IAsyncDisposable
     /// <param name="socket">Listens already; disposed with this. Null: there is none, and nothing to do.</param>
     /// <param name="status">Makes a report.</param>
     /// <param name="reload">Asks for a reload.</param>
+    /// <param name="log">Told of our own mistakes.</param>
     /// <param name="requestTimeout">How long a client may take to send its line and to read the answer; 5 s when null.</param>
     public ControlServer(
-        ControlSocket? socket, Func<StatusReport> status, Func<string, Task<ReloadOutcome>> reload,
+        ControlSocket? socket, Func<StatusReport> status, Func<string, Task<ReloadOutcome>> reload, ILogger log,
         TimeSpan? requestTimeout = null)
     {
+        _log = log;
         _socket = socket;
         _status = status;
         _reload = reload;
@@ -74,8 +78,8 @@ internal sealed class ControlServer : IAsyncDisposable
                 var answer = isOneTooMany
                     ? new ControlAnswer(false, "too many clients at once; try again")
                     : await AnswerAsync(client).ConfigureAwait(false);
-                using var limit = Limit();
                 var line = JsonSerializer.SerializeToUtf8Bytes(answer, ControlJson.Default.ControlAnswer);
+                using var limit = Limit();
                 await SendAsync(client, (byte[])[.. line, (byte)'\n'], limit.Token).ConfigureAwait(false);
                 client.Shutdown(SocketShutdown.Both);
             }
@@ -83,6 +87,11 @@ internal sealed class ControlServer : IAsyncDisposable
                 gone is SocketException or OperationCanceledException or ObjectDisposedException)
             {
                 // It went away, or took too long, or the gateway stops.
+            }
+            catch (Exception fault)
+            {
+                // A mistake of ours: nobody waits for this task, so it must not go unheard.
+                ReloadLog.ControlFailed(_log, fault);
             }
             finally
             {

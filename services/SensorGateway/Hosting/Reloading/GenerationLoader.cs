@@ -20,12 +20,18 @@ internal static class GenerationLoader
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Loads from files; those that change meanwhile are read again, at most three times. Blocks; slow.</summary>
-    public static LoadedGeneration Load(RuleConfig rules, string baseDirectory, DetectionOptions options)
+    /// <param name="rules">Which files.</param>
+    /// <param name="baseDirectory">What relative paths start from.</param>
+    /// <param name="options">What to compile with.</param>
+    /// <param name="meanwhile">Called after each reading, before the files are looked at again: a test's chance to change them.</param>
+    public static LoadedGeneration Load(
+        RuleConfig rules, string baseDirectory, DetectionOptions options, Action? meanwhile = null)
     {
         for (var attempt = 1; ; attempt++)
         {
             var before = RuleFiles.Read(rules, baseDirectory);
             var (program, problems) = LoadOnce(rules, baseDirectory, options);
+            meanwhile?.Invoke();
             var changed = before.FirstDifference(RuleFiles.Read(rules, baseDirectory));
             if (changed is null)
             {

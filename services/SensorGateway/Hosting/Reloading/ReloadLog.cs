@@ -34,4 +34,7 @@ internal static partial class ReloadLog
             "No control socket: {Reason}. Reload with SIGHUP or rules.watch, or set control.socket.")
     ]
     public static partial void NoControlSocket(ILogger logger, string reason);
+
+    [LoggerMessage(1104, LogLevel.Error, "A request on the control socket could not be answered; please report this.")]
+    public static partial void ControlFailed(ILogger logger, Exception fault);
 }
