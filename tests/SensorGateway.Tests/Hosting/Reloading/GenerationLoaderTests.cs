@@ -101,8 +101,16 @@ public sealed class GenerationLoaderTests
         using var folder = new RuleFolder();
         folder.Write("r.yaml", Good[..^30]); // Half of it, as if somebody were writing.
 
-        var loaded = Load(folder, ["r.yaml"], [], () => folder.Write("r.yaml", Good));
+        var looks = 0;
+        var loaded = Load(folder, ["r.yaml"], [], () =>
+        {
+            if (looks++ == 0)
+            {
+                folder.Write("r.yaml", Good);
+            }
+        });
 
+        Assert.Equal(2, looks);
         Assert.Empty(loaded.Problems);
         Assert.NotNull(loaded.Program);
     }
