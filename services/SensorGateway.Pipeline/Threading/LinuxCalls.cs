@@ -35,9 +35,6 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport(C, EntryPoint = "clock_gettime", SetLastError = true)]
     public static partial int ClockGetTime(int clock, TimeSpec* time);
 
-    [LibraryImport(C, EntryPoint = "setpriority", SetLastError = true)]
-    public static partial int SetPriority(int which, uint who, int nice);
-
     /// <summary>Seconds and nanoseconds, as 64-bit Linux lays them out.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct TimeSpec

@@ -4,7 +4,7 @@ namespace SensorGateway.Hosting.Reloading;
 /// <remarks>
 /// Building 5,000 rules allocates over 200 MB, and the collector stops the payload's threads as well. Left alone it waits
 /// for some 60 MB and then marks all that survived of them: 20-40 ms measured, several times. Asked every 2 MB it takes
-/// 0.5-1 ms each time, and no longer in all.
+/// 0.5-3 ms each time, and no longer in all.
 /// </remarks>
 internal sealed class CollectorPacing : IDisposable
 {
