@@ -25,6 +25,7 @@ internal sealed record Options
           --rival-only           runs only that program
           --reloads N            reloads the gateway's rules N times during the measured part (default 0)
           --rounds N             runs of each program                      (default 1, with --rival 3)
+          --meter-cost N         compares N pairs of slices with somebody watching the gateway's meters and nobody
           --nats URL             uses this server                          (default: starts one on a free port)
           --json                 prints one JSON object
           --help
@@ -62,6 +63,9 @@ internal sealed record Options
     public int Reloads { get; init; }
 
     public int? Rounds { get; init; }
+
+    /// <summary>Pairs of slices with the meters watched and not, instead of timing alerts.</summary>
+    public int? MeterPairs { get; init; }
 
     public Uri? Nats { get; init; }
 
@@ -121,6 +125,7 @@ internal sealed record Options
         "--sensors" => this with { Sensors = (int)Number(name, value, 1, 1024) },
         "--reloads" => this with { Reloads = (int)Number(name, value, 0, 1000) },
         "--rounds" => this with { Rounds = (int)Number(name, value, 1, 99) },
+        "--meter-cost" => this with { MeterPairs = (int)Number(name, value, 1, 1000) },
         "--nats" => this with
         {
             Nats = Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri is { Scheme: "nats", Port: > 0 }

@@ -10,6 +10,7 @@ using SensorGateway.Hosting.Reloading;
 using SensorGateway.Hosting.Status;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Sources;
+using SensorGateway.Profiling.Sessions;
 
 namespace SensorGateway.Hosting;
 
@@ -47,6 +48,7 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
             _config.TelemetryListen, _config.Name, snapshots).ConfigureAwait(false);
         await using (telemetry.ConfigureAwait(false))
         {
+            ProfileEvents.Enable();
             using var meter = new GatewayMeter(snapshots.Recent);
             Start(gateway);
             using (reloads = new ReloadService(gateway, source, loaded, rules.Files, logLevel, log))
@@ -133,10 +135,14 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
     {
         var stopped = Task.Delay(Timeout.Infinite, stop);
         bool? wasReady = null;
+        HashSet<string> quarantined = [];
         var since = Stopwatch.GetTimestamp();
         while (!stop.IsCancellationRequested && !gateway.Fault.IsCompleted)
         {
-            var reason = Readiness.Of(gateway.Snapshot());
+            var snapshot = gateway.Snapshot();
+            snapshot.QuarantinedRules.Where(quarantined.Add).ToList().ForEach(rule => HostingLog.Quarantined(log, rule));
+            quarantined.IntersectWith(snapshot.QuarantinedRules); // Loaded again, a rule may be quarantined again.
+            var reason = Readiness.Of(snapshot);
             var isReady = reason is null;
             if (isReady && wasReady != true)
             {
@@ -171,7 +177,9 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
             last.AlertsConfirmed,
             last.AlertsSentUnconfirmed,
             last.AlertsUnconfirmed,
-            last.AlertsDroppedTotal);
+            last.AlertsDroppedTotal,
+            last.AlertsSuppressed,
+            last.Summaries);
         if (!gateway.Fault.IsCompleted)
         {
             return ExitCodes.Success;

@@ -11,12 +11,17 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
     private readonly Dictionary<RegexTerm, RegexSlot> _regexes = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<LiteralTerm, LiteralTable> _literals = new(ReferenceEqualityComparer.Instance);
     private readonly WidenedPayload _widened = new();
+    private string _ruleId = "";
+
+    /// <summary>What it counts into.</summary>
+    public required DetectorCounters Counters { get; set; }
 
     /// <summary>Makes and runs everything once that any rule may need, so that no alert is the first. Off the path only.</summary>
     public void Prepare()
     {
         foreach (var rule in program.Rules.Rules)
         {
+            _ruleId = rule.Id;
             Prepare(rule.Match);
         }
     }
@@ -27,7 +32,13 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
         location = default;
         _widened.Reset();
         var rules = program.Rules.Rules;
-        return (uint)reportedRule < (uint)rules.Length && Find(rules[reportedRule].Match, payload, ref location);
+        if ((uint)reportedRule >= (uint)rules.Length)
+        {
+            return false;
+        }
+
+        _ruleId = rules[reportedRule].Id;
+        return Find(rules[reportedRule].Match, payload, ref location);
     }
 
     private bool Find(MatchNode node, ReadOnlySpan<byte> payload, ref MatchLocation location) => node switch
@@ -66,17 +77,25 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
             return false;
         }
 
+        var regex = RegexOf(term);
+        if (!regex.MayLocate)
+        {
+            return false;
+        }
+
         try
         {
-            foreach (var match in RegexOf(term).EnumerateMatches(_widened.Of(payload)))
+            if (regex.TryFind(_widened.Of(payload), out var index, out var length))
             {
-                location = new MatchLocation(match.Index, match.Length);
+                location = new MatchLocation(index, length);
                 return true;
             }
         }
         catch (RegexMatchTimeoutException)
         {
-            // The alert goes out without a place.
+            // The alert goes out without a place. A pattern may be linear for the automata and slow only here.
+            regex.StrikePlace();
+            Counters.PlaceTimeouts++;
         }
 
         return false;
@@ -118,7 +137,7 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
     {
         if (!_regexes.TryGetValue(term, out var regex))
         {
-            _regexes.Add(term, regex = new RegexSlot(term.Pattern, options.MatchTimeout));
+            _regexes.Add(term, regex = program.NewLocatingRegex(term, _ruleId, options.MatchTimeout));
         }
 
         return regex;

@@ -1,3 +1,5 @@
+using SensorGateway.Pipeline.Detection.Suppressing;
+
 namespace SensorGateway.Pipeline.Detection.Workers;
 
 /// <summary>
@@ -14,6 +16,9 @@ internal sealed class WorkerRules(PreparedRules rules)
 
     /// <summary>What alerts say about the rules.</summary>
     public RuleAlerts Texts { get; } = RuleAlerts.For(rules.Program);
+
+    /// <summary>Which rules are held back.</summary>
+    public SuppressionPlan Suppression { get; } = SuppressionPlan.For(rules.Program);
 
     /// <summary>Scratch for the order of an alert's rules.</summary>
     public int[] Order { get; } = new int[rules.Program.Reported.Length];

@@ -10,7 +10,6 @@ internal sealed class DetectBench
 {
     private const int WarmUpPassesMin = 3;
     private const int HotRuns = 100;
-    private const int HotSamples = 256;
     private static readonly TimeSpan WarmUpMin = TimeSpan.FromMilliseconds(500);
 
     private readonly CliConsole _console;
@@ -95,7 +94,7 @@ internal sealed class DetectBench
         {
             PlainPass();
             TimedPass();
-            _program.CompileHotRegexes(HotRuns, _payloads[..Math.Min(HotSamples, _payloads.Count)]);
+            _program.TuneRegexes(HotRuns);
         }
     }
 

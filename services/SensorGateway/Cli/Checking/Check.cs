@@ -48,15 +48,17 @@ internal static class Check
         string[] paths, string[] hashes, string baseDirectory, DetectionOptions options)
     {
         var loaded = RuleLoader.Load(paths, hashes, baseDirectory);
+        CheckProblem[] warnings = [.. loaded.Warnings.Select(ToProblem)];
         if (loaded.Rules is { } rules)
         {
             var (_, failures) = GenerationLoader.Prove(rules, options);
+            var digests = rules.HashLists.Sum(list => (long)list.Count);
             return failures.IsEmpty
-                ? new CheckedRules(true, rules.Rules.Length, rules.HashLists.Sum(list => (long)list.Count), [])
-                : new CheckedRules(false, 0, 0, [.. failures.Select(ToProblem)]);
+                ? new CheckedRules(true, rules.Rules.Length, digests, []) { Warnings = warnings }
+                : new CheckedRules(false, 0, 0, [.. failures.Select(ToProblem)]) { Warnings = warnings };
         }
 
-        return new CheckedRules(false, 0, 0, [.. loaded.Problems.Select(ToProblem)]);
+        return new CheckedRules(false, 0, 0, [.. loaded.Problems.Select(ToProblem)]) { Warnings = warnings };
     }
 
     private static CheckProblem ToProblem(RuleProblem problem) => new(

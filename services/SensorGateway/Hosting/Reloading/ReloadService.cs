@@ -9,10 +9,9 @@ namespace SensorGateway.Hosting.Reloading;
 /// <summary>Everything that reloads a running gateway: SIGHUP, the control socket, changed files.</summary>
 internal sealed class ReloadService : IDisposable
 {
-    private static readonly TimeSpan HotLookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HotLookEvery = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _log;
-    private readonly HotRegexes _hot;
     private readonly RuleWatch _watch;
     private readonly ReloadQueue _queue;
     private readonly PosixSignalRegistration _hangUp;
@@ -29,10 +28,9 @@ internal sealed class ReloadService : IDisposable
         ILogger log)
     {
         _log = log;
-        _hot = new HotRegexes(gateway);
         _watch = new RuleWatch(() => Request("watch"), log);
         var reloader = new Reloader(gateway, source, started, logLevel, _watch);
-        _queue = new ReloadQueue(trigger => Note(reloader.Run(trigger)), _hot.Tick, HotLookEvery);
+        _queue = new ReloadQueue(trigger => Note(reloader.Run(trigger)), new HotRegexes(gateway).Tick, HotLookEvery);
         _watch.Watch(started.Config!.Rules, started.Config.BaseDirectory, files);
         _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
@@ -53,7 +51,6 @@ internal sealed class ReloadService : IDisposable
         _hangUp.Dispose();
         _watch.Dispose();
         _queue.Dispose();
-        _hot.Dispose();
     }
 
     private ReloadOutcome Note(ReloadOutcome outcome)
