@@ -35,6 +35,8 @@ public sealed class Detector
     /// <summary>The generation in use.</summary>
     public RuleProgram Program => _rules.Program;
 
+    internal PreparedRules Rules => _rules;
+
     /// <summary>What it has done so far.</summary>
     public DetectorCounters Counters { get; }
 

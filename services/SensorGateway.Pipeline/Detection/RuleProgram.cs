@@ -23,6 +23,7 @@ public sealed class RuleProgram
     private RuleProgram(RuleSet rules, DetectionOptions options)
     {
         Rules = rules;
+        Options = options;
         Generation = Interlocked.Increment(ref _lastGeneration);
         _reported = [.. rules.Rules.Select(Report), .. rules.HashLists.Select(Report)];
 
@@ -60,6 +61,9 @@ public sealed class RuleProgram
 
     /// <summary>What it was built from.</summary>
     public RuleSet Rules { get; }
+
+    /// <summary>What it was built with.</summary>
+    public DetectionOptions Options { get; }
 
     /// <summary>Unique in this process; tags cached verdicts.</summary>
     public long Generation { get; }

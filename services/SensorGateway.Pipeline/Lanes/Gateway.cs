@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SensorGateway.Pipeline.Detection;
+using SensorGateway.Pipeline.Lanes.Generations;
 using SensorGateway.Pipeline.Publishing;
 using SensorGateway.Pipeline.Sensors;
 using SensorGateway.Pipeline.Sources;
@@ -19,14 +20,21 @@ public sealed class Gateway : IDisposable
     private readonly PublishLane _publishing;
     private readonly DetectionLane[] _lanes;
     private readonly SourceLane[] _sources;
+    private readonly RuleSwap _rules;
     private readonly TaskCompletionSource<GatewayFault> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
-    private RuleProgram _program;
     private bool _isListening;
 
     /// <summary>Builds everything and allocates all memory; nothing listens or dials yet.</summary>
     /// <exception cref="InvalidOperationException">The options do not fit this machine.</exception>
     public Gateway(GatewayOptions options, RuleSet rules, ILoggerFactory logs)
+        : this(options, RuleProgram.Build(rules, options.Detection), logs)
+    {
+    }
+
+    /// <summary>The same with rules that are compiled already, with <see cref="GatewayOptions.Detection"/>.</summary>
+    /// <exception cref="InvalidOperationException">The options do not fit this machine.</exception>
+    public Gateway(GatewayOptions options, RuleProgram program, ILoggerFactory logs)
     {
         if (options.Threads.Problem() is { } problem)
         {
@@ -36,9 +44,9 @@ public sealed class Gateway : IDisposable
         _options = options;
         _log = logs.CreateLogger("SensorGateway.Lanes");
         _placement = new CpuPlacement(options.Threads, CpuAffinity.AllowedCpus());
-        _program = RuleProgram.Build(rules, options.Detection);
         _publishing = new PublishLane(options, _sensors, logs);
-        _lanes = DetectionLane.CreateAll(options, _program, _sensors, _publishing);
+        _lanes = DetectionLane.CreateAll(options, program, _sensors, _publishing);
+        _rules = new RuleSwap(_lanes, program);
         _sources = SourceLane.CreateAll(options, _sensors, _lanes, logs);
     }
 
@@ -46,7 +54,7 @@ public sealed class Gateway : IDisposable
     public Task<GatewayFault> Fault => _fault.Task;
 
     /// <summary>The rules at work.</summary>
-    public RuleProgram Program => _program;
+    public RuleProgram Program => _rules.Program;
 
     /// <summary>Binds the sockets, warms the path, dials NATS, and then listens.</summary>
     /// <exception cref="SourceStartException">A source cannot listen; nothing runs then.</exception>
@@ -58,7 +66,8 @@ public sealed class Gateway : IDisposable
         }
 
         _publishing.Start(_placement.ForPublishing(), UsesSpin, Die);
-        PathWarmer.Run(_options, _program);
+        PathWarmer.Run(_options, Program);
+        _rules.Use(_rules.Prepare(Program, []));
         for (var i = 0; i < _lanes.Length; i++)
         {
             _lanes[i].Start(_placement.ForDetection(i), UsesSpin, Die);
@@ -70,22 +79,33 @@ public sealed class Gateway : IDisposable
         }
 
         _isListening = true;
-        PriceInBackground(_program);
+        PriceInBackground(Program);
         HotCode.PrepareInBackground();
     }
 
-    /// <summary>Puts the next generation of rules to work in all workers.</summary>
-    public void Use(RuleProgram program)
-    {
-        _program = program;
-        foreach (var lane in _lanes)
-        {
-            lane.Worker.Use(program);
-            lane.Runner.Wake();
-        }
+    /// <summary>Prepares the next generation of rules and puts it to work in all workers. Slow; off the path only.</summary>
+    public void Use(RuleProgram program) => Use(Prepare(program, []));
 
-        PriceInBackground(program);
+    /// <summary>Allocates and warms all that a generation needs here. Slow; off the path only.</summary>
+    /// <param name="program">Built with this gateway's <see cref="GatewayOptions.Detection"/>.</param>
+    /// <param name="samples">Payloads as they come in now, best from <see cref="BeginSampling"/>; may be empty.</param>
+    public PreparedGeneration Prepare(RuleProgram program, IReadOnlyCollection<byte[]> samples) =>
+        _rules.Prepare(program, samples);
+
+    /// <summary>
+    /// Puts a prepared generation to work: each worker takes it with its next turn, by a few reference writes.
+    /// </summary>
+    public void Use(PreparedGeneration generation)
+    {
+        _rules.Use(generation);
+        PriceInBackground(generation.Program);
     }
+
+    /// <summary>True once every worker has passed all generations before <see cref="Program"/>, so that they are free.</summary>
+    public bool HasSettled() => _rules.IsSettled();
+
+    /// <summary>Begins to copy some of the payloads that pass; dispose it soon.</summary>
+    public TrafficSampling BeginSampling() => new(_lanes);
 
     /// <summary>Stops reading, lets everything taken in come out, and stops the threads.</summary>
     /// <param name="drain">Longest time for what is under way.</param>
@@ -132,7 +152,7 @@ public sealed class Gateway : IDisposable
 
     /// <summary>All counters, now.</summary>
     public GatewaySnapshot Snapshot() =>
-        SnapshotBuilder.Build(_startedAt, _isListening, _program, _sources, _lanes, _publishing);
+        SnapshotBuilder.Build(_startedAt, _isListening, _rules, _sources, _lanes, _publishing);
 
     /// <summary>Closes what is still open; call <see cref="StopAsync"/> first.</summary>
     public void Dispose()

@@ -104,6 +104,9 @@ public sealed record GatewaySnapshot
     /// <summary>From hand-over to publishing until send() returned.</summary>
     public required LatencyHistogram HandoverToSent { get; init; }
 
+    /// <summary>What became of requests to reload.</summary>
+    public ReloadSnapshot Reloads { get; init; } = new();
+
     /// <summary>Payloads received by all sources.</summary>
     public long Received => Sources.Sum(static source => source.Received);
 
@@ -165,8 +168,33 @@ public sealed record RuleCost(
     string Rule, double NsPerPayload, string Stage, ImmutableArray<string> Literals, long Runs, long Matches,
     string? Exploded);
 
+/// <summary>Reloads since the start, and the last of them.</summary>
+public sealed record ReloadSnapshot
+{
+    /// <summary>Reloads that put new rules to work.</summary>
+    public long Succeeded { get; init; }
+
+    /// <summary>Reloads that were refused; the rules before went on working.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>When the last one ended; null before the first.</summary>
+    public DateTimeOffset? LastAt { get; init; }
+
+    /// <summary>Whether the last one succeeded.</summary>
+    public bool LastSucceeded { get; init; }
+
+    /// <summary>How long the last one took.</summary>
+    public TimeSpan LastTook { get; init; }
+
+    /// <summary>Why the last one was refused; empty when it was not.</summary>
+    public ImmutableArray<string> LastProblems { get; init; } = [];
+
+    /// <summary>Keys whose new values wait for a restart.</summary>
+    public ImmutableArray<string> RestartNeeded { get; init; } = [];
+}
+
 /// <summary>A ring at one moment.</summary>
 public sealed record RingSnapshot(string Name, long Records, long UsedBytes, int CapacityBytes);
 
 /// <summary>A role at one moment.</summary>
-public sealed record RoleSnapshot(string Role, int? Cpu, long InlineTurns, long Wakeups);
+public sealed record RoleSnapshot(string Role, int? Cpu, long InlineTurns, long Wakeups, long AllocatedBytes = 0);

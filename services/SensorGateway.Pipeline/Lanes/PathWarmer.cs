@@ -53,6 +53,7 @@ internal static class PathWarmer
         using var worker = new DetectionWorker(
             0, ring.Reader, alertRing.Writers[0], alertRing.Space, 64 * 1024, sensors, publisher, encoder, program,
             options.Detection);
+        worker.Tap.Use(new PayloadSample()); // So that a later sampling does not compile on a payload's thread either.
         var detection = new RoleRunner(worker, doorbell);
         var from = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(from) < Duration)

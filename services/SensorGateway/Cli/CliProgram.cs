@@ -64,6 +64,7 @@ internal static class CliProgram
             BenchCommand.Create(),
             TailCommand.Create(),
             StatusCommand.Create(),
+            ReloadCommand.Create(),
             FlamegraphCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),

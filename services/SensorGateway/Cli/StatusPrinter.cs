@@ -17,6 +17,7 @@ internal static class StatusPrinter
             $"gateway      {Printable.Short(report.Gateway)} {Printable.Short(report.Version)}, {state}, up "
                 + $"{TimeSpan.FromSeconds((long)report.UptimeS)}");
         output.WriteLine(Line($"rules        {report.Rules:N0} rules, {report.Hashes:N0} hashes"));
+        PrintReloads(console, report.Reloads);
         var payloads = report.Payloads;
         output.WriteLine(Line(
             $"payloads     {payloads.Received:N0} received = {payloads.Clean:N0} clean + {payloads.Alerted:N0} "
@@ -72,6 +73,27 @@ internal static class StatusPrinter
             output.WriteLine(Line(
                 $"dearest      {rule.Rule}: {rule.NsPerPayload:N1} ns/payload by {rule.Stage}, {rule.Runs:N0} runs, "
                     + $"{rule.Matches:N0} matches{exploded}"));
+        }
+    }
+
+    private static void PrintReloads(CliConsole console, StatusReloads reloads)
+    {
+        if (reloads.LastAt is not { } at)
+        {
+            return;
+        }
+
+        var last = reloads.LastOk == true ? "the last done" : console.Color("31", "THE LAST REFUSED");
+        console.Out.WriteLine(Line(
+            $"reloads      {reloads.Succeeded:N0} done, {reloads.Failed:N0} refused; {last} at {at:yyyy-MM-dd HH:mm:ss}Z"));
+        foreach (var problem in reloads.LastProblems)
+        {
+            console.Out.WriteLine($"             {Printable.Whole(problem)}");
+        }
+
+        if (reloads.RestartNeeded.Count > 0)
+        {
+            console.Out.WriteLine($"             needs a restart: {Printable.Whole(string.Join(", ", reloads.RestartNeeded))}");
         }
     }
 

@@ -37,12 +37,21 @@ internal static class Snapshots
         RuleCount = 32,
         HashCount = 1000,
         Rings = [new RingSnapshot("detect-0", 4, 400, 4096)],
-        Roles = [new RoleSnapshot("detect-0", 1, 20, 30)],
+        Roles = [new RoleSnapshot("detect-0", 1, 20, 30, 40)],
         Connections =
         [
             new ConnectionSnapshot { Index = 0, State = "connected", Endpoint = "nats://127.0.0.1:4222", Appended = 9, Confirmed = 5, Unconfirmed = 4, UnconfirmedBytes = 800, Resent = 1, Reconnects = 2, MaxPayloadBytes = 1048576, PermissionViolations = 6, RefusedSubjects = [new NatsRefusedSubject("a.b", 6)], AckWindow = 256, AcksOutstanding = 3, UnconfirmedFor = TimeSpan.FromSeconds(1.5) },
             new ConnectionSnapshot { Index = 1, State = "connecting", LastError = "Connection refused" },
         ],
+        Reloads = new ReloadSnapshot
+        {
+            Succeeded = 3,
+            Failed = 1,
+            LastAt = DateTimeOffset.UnixEpoch.AddSeconds(150),
+            LastTook = TimeSpan.FromMilliseconds(123.45),
+            LastProblems = ["r.yaml:3:5: unknown severity 'hgih'; use high."],
+            RestartNeeded = ["ring.slots"],
+        },
         Pool = new PoolSnapshot(1, 2, "one is enough", 3, 250),
         AlertsWaiting = 1,
         AlertsDropped = Counts<AlertDropReason>(0),

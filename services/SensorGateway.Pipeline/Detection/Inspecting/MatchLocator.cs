@@ -14,6 +14,15 @@ internal sealed class MatchLocator(RuleProgram program, PayloadViews payloads)
     /// <summary>What it counts into.</summary>
     public required DetectorCounters Counters { get; set; }
 
+    /// <summary>Makes and runs everything once that any rule may need, so that no alert is the first. Off the path only.</summary>
+    public void Prepare()
+    {
+        foreach (var place in program.Places.SelectMany(static places => places))
+        {
+            place.Regex?.WarmUp([]);
+        }
+    }
+
     /// <summary>The leftmost match of the rule's first true positive term in file order.</summary>
     /// <param name="reportedRule">Index into the reported rules; hash lists have no place.</param>
     /// <param name="payload">The payload.</param>

@@ -1,6 +1,7 @@
 using SensorGateway.Configuration.Loading;
 using SensorGateway.Configuration.Model;
 using SensorGateway.Hosting;
+using SensorGateway.Hosting.Reloading;
 using SensorGateway.Pipeline.Detection;
 using SensorGateway.Rules;
 using SensorGateway.Rules.Model;
@@ -51,12 +52,14 @@ internal static class Check
         CheckProblem[] warnings = [.. loaded.Warnings.Select(ToProblem)];
         if (loaded.Rules is { } rules)
         {
-            var program = RuleProgram.Build(rules, options); // Whatever the parser let through must also compile.
+            var (program, failures) = GenerationLoader.Prove(rules, options);
             var digests = rules.HashLists.Sum(list => (long)list.Count);
-            return new CheckedRules(true, rules.Rules.Length, digests, [])
-            {
-                Warnings = [.. warnings, .. CostCheck.Warnings(program, options, costBudgetNs)],
-            };
+            return program is not null
+                ? new CheckedRules(true, rules.Rules.Length, digests, [])
+                {
+                    Warnings = [.. warnings, .. CostCheck.Warnings(program, options, costBudgetNs)],
+                }
+                : new CheckedRules(false, 0, 0, [.. failures.Select(ToProblem)]) { Warnings = warnings };
         }
 
         return new CheckedRules(false, 0, 0, [.. loaded.Problems.Select(ToProblem)]) { Warnings = warnings };

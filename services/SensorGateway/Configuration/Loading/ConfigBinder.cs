@@ -32,6 +32,7 @@ internal static class ConfigBinder
                 (int)values.Get<long>("alerts.payload_bytes"), values.Get<int>("alerts.max_rules")),
             Publishing = BindPublishing(input, values),
             TelemetryListen = values.Get<IPEndPoint>("telemetry.listen"),
+            ControlSocket = FileOf(input, values, "control.socket")!,
             Log = new LogConfig(values.Get<string>("log.level"), values.Get<string>("log.format") == "json"),
         };
     }

@@ -84,6 +84,20 @@ internal static class MetricCatalog
             "role_wakeups_total", "How often the role's thread was woken.",
             s => s.Roles.Select(role => new Sample([Label("role", role.Role)], role.Wakeups))),
 
+        Counter(
+            "role_allocated_bytes_total", "Bytes allocated on the payload's way; stands still but for rare growth.",
+            s => s.Roles.Select(role => new Sample([Label("role", role.Role)], role.AllocatedBytes))),
+        Counter(
+            "reloads_total", "Reloads by result; a failure leaves the rules before at work.",
+            s =>
+            [
+                new Sample([Label("result", "success")], s.Reloads.Succeeded),
+                new Sample([Label("result", "failure")], s.Reloads.Failed),
+            ]),
+        Gauge(
+            "last_reload_ok", "0 when the last reload was refused: the files are not what is at work.",
+            s => s.Reloads.LastAt is null || s.Reloads.LastSucceeded ? 1 : 0),
+
         Gauge("nats_connections_active", "Connections that carry alerts; /status says why so many.", s => s.Pool.Active),
         Counter("nats_pool_moves_total", "How often sensors went to other connections.", s => s.Pool.Moves),
         Gauge(

@@ -42,7 +42,10 @@ internal static class StatusBuilder
         new StatusCache(snapshot.CacheHits, snapshot.CacheMisses),
         [.. snapshot.Sources.Select(Of)],
         [.. snapshot.Rings.Select(ring => new StatusRing(ring.Name, ring.Records, ring.UsedBytes, ring.CapacityBytes))],
-        [.. snapshot.Roles.Select(role => new StatusRole(role.Role, role.Cpu, role.InlineTurns, role.Wakeups))],
+        [
+            .. snapshot.Roles.Select(role => new StatusRole(
+                role.Role, role.Cpu, role.InlineTurns, role.Wakeups, role.AllocatedBytes)),
+        ],
         new StatusPool(
             snapshot.Pool.Active,
             snapshot.Pool.Connections,
@@ -76,7 +79,8 @@ internal static class StatusBuilder
                 .OrderByDescending(rule => rule.Matches)
                 .Take(TopRules)
                 .Select(rule => new StatusRule(rule.Rule, rule.Matches)),
-        ])
+        ],
+        Of(snapshot.Reloads))
     {
         DearestRules =
         [
@@ -86,6 +90,15 @@ internal static class StatusBuilder
         ],
         QuarantinedRules = snapshot.QuarantinedRules,
     };
+
+    private static StatusReloads Of(ReloadSnapshot reloads) => new(
+        reloads.Succeeded,
+        reloads.Failed,
+        reloads.LastAt,
+        reloads.LastAt is null ? null : reloads.LastSucceeded,
+        reloads.LastAt is null ? null : Math.Round(reloads.LastTook.TotalMilliseconds, 1),
+        reloads.LastProblems,
+        reloads.RestartNeeded);
 
     private static StatusSource Of(SourceSnapshot source) => new(
         source.Id,

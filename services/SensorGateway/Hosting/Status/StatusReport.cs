@@ -22,7 +22,8 @@ internal sealed record StatusReport(
     IReadOnlyList<StatusRole> Roles,
     StatusPool Pool,
     IReadOnlyList<StatusConnection> Connections,
-    IReadOnlyList<StatusRule> TopRules)
+    IReadOnlyList<StatusRule> TopRules,
+    StatusReloads Reloads)
 {
     /// <summary>The rules that cost most; empty until prices have been measured.</summary>
     public IReadOnlyList<StatusCost> DearestRules { get; init; } = [];
@@ -72,7 +73,7 @@ internal sealed record StatusSource(
 internal sealed record StatusRing(string Name, long Records, long UsedBytes, long CapacityBytes);
 
 /// <summary>A role.</summary>
-internal sealed record StatusRole(string Role, int? Cpu, long InlineTurns, long Wakeups);
+internal sealed record StatusRole(string Role, int? Cpu, long InlineTurns, long Wakeups, long AllocatedBytes);
 
 /// <summary>A connection to NATS.</summary>
 internal sealed record StatusConnection(
@@ -115,6 +116,11 @@ internal sealed record StatusRule(string Rule, long Matches);
 internal sealed record StatusCost(
     string Rule, double NsPerPayload, string Stage, IReadOnlyList<string> Literals, long Runs, long Matches,
     string? Exploded);
+
+/// <summary>Reloads since the start; what is said of the last one is null before the first.</summary>
+internal sealed record StatusReloads(
+    long Succeeded, long Failed, DateTimeOffset? LastAt, bool? LastOk, double? LastTookMs,
+    IReadOnlyList<string> LastProblems, IReadOnlyList<string> RestartNeeded);
 
 /// <summary>Compiled metadata of the status.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
