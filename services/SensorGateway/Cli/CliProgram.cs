@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SensorGateway.Cli.Commands;
+using SensorGateway.Cli.Commands.RuleWork;
 
 namespace SensorGateway.Cli;
 

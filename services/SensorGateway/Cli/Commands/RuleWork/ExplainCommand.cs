@@ -3,7 +3,7 @@ using System.Text.Json;
 using SensorGateway.Cli.Explaining;
 using SensorGateway.Cli.Payloads;
 
-namespace SensorGateway.Cli.Commands;
+namespace SensorGateway.Cli.Commands.RuleWork;
 
 /// <summary><c>explain</c>.</summary>
 internal static class ExplainCommand

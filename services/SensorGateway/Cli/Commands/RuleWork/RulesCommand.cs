@@ -3,7 +3,7 @@ using System.Text.Json;
 using SensorGateway.Cli.Payloads;
 using SensorGateway.Cli.RuleListing;
 
-namespace SensorGateway.Cli.Commands;
+namespace SensorGateway.Cli.Commands.RuleWork;
 
 /// <summary><c>rules list|cost</c>.</summary>
 internal static class RulesCommand
