@@ -11,4 +11,8 @@ internal static partial class LanesLog
     [LoggerMessage(6002, LogLevel.Error, "{Alerts} alerts were not confirmed within the {Seconds} s given to drain; they "
         + "may be lost. Was NATS reachable?")]
     public static partial void NotDrained(ILogger logger, long alerts, double seconds);
+
+    [LoggerMessage(6003, LogLevel.Warning, "{Alerts} alerts were not confirmed within the time given to drain; they lie in "
+        + "the spool and go out at the next start, or by: sensor-gateway spool drain.")]
+    public static partial void LeftInSpool(ILogger logger, long alerts);
 }

@@ -4,6 +4,7 @@ using SensorGateway.Nats;
 using SensorGateway.Pipeline.Publishing;
 using SensorGateway.Pipeline.Ring;
 using SensorGateway.Pipeline.Sensors;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Pipeline.Threading;
 
 namespace SensorGateway.Pipeline.Lanes;
@@ -27,10 +28,28 @@ internal sealed class PublishLane : IDisposable
             .. Enumerable.Range(0, count).Select(index =>
                 (IPublishConnection)new WireConnection(new NatsConnection(nats, index, Attend, log), index, nats.Delivery)),
         ];
+        BootEpoch = options.BootEpoch > 0 ? options.BootEpoch : TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        if (options.Spool is not null)
+        {
+            Spool = Spool.Create(
+                options.Spool, count, options.BootEpoch, Attend, logs.CreateLogger("SensorGateway.Spooling"), out var epoch);
+            BootEpoch = epoch;
+        }
+
         Worker = new PublishWorker(
-            Ring.Reader, sensors, Connections, options.Publishing, logs.CreateLogger("SensorGateway.Publishing"));
+            Ring.Reader, sensors, Connections, options.Publishing, logs.CreateLogger("SensorGateway.Publishing"),
+            Spool?.Port);
         Runner = new RoleRunner(Worker, new Doorbell(), options.Threads.Batons);
     }
+
+    /// <summary>Milliseconds since 1970 that make this start's alert ids unique.</summary>
+    public long BootEpoch { get; }
+
+    /// <summary>Null without one.</summary>
+    public Spool? Spool { get; }
+
+    /// <summary>Alerts that were stored when the lane stopped: unconfirmed ones, and those not sent.</summary>
+    public long StoredAtStop { get; private set; }
 
     public EventRing Ring { get; }
 
@@ -51,18 +70,27 @@ internal sealed class PublishLane : IDisposable
         }
 
         _thread = new PinnedThread(Runner, cpu, spin, onFault);
+        Spool?.Start(onFault);
     }
 
     public void StopThread()
     {
         _thread?.Dispose();
         _thread = null;
-        Worker.AbandonWaiting();
+        if (Spool is null)
+        {
+            Worker.AbandonWaiting();
+            return;
+        }
+
+        Spool.StopThread();
+        StoredAtStop = Worker.StoreAll(Spool.Finish);
     }
 
     public void Dispose()
     {
         _thread?.Dispose();
+        Spool?.Dispose();
         foreach (var connection in Connections)
         {
             connection.Dispose();

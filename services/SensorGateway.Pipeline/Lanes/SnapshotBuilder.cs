@@ -24,6 +24,7 @@ internal static class SnapshotBuilder
         var counters = publishing.Worker.Counters;
         var dropped = AllOf<AlertDropReason>(reason => counters.Dropped(reason)
             + (reason == AlertDropReason.TooLarge ? connections.Sum(static connection => connection.DroppedTooLarge) : 0));
+        var spooled = counters.Spooled;
         var waiting = publishing.Worker.Waiting;
         var detectors = lanes.Select(static lane => lane.Worker.DetectorCounters).ToArray();
         return new GatewaySnapshot
@@ -34,6 +35,10 @@ internal static class SnapshotBuilder
             Connections = connections,
             AlertsDropped = dropped,
             AlertsWaiting = waiting,
+            AlertsSpooled = spooled,
+            AlertsSpooledEver = counters.SpooledEver,
+            SpoolRecovered = counters.SpoolRecovered,
+            Spool = publishing.Spool?.Snapshot,
             Batches = counters.Batches,
             BatchedAlerts = counters.BatchedAlerts,
             PayloadsAlerted = AllOf<Severity>(severity => lanes.Sum(lane => lane.Worker.Counters.Alerted(severity))),

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SensorGateway.Pipeline.Alerts;
 using SensorGateway.Pipeline.Ring;
 using SensorGateway.Pipeline.Sensors;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Pipeline.Telemetry;
 using SensorGateway.Pipeline.Threading;
 
@@ -19,24 +20,36 @@ public sealed class PublishWorker : IDutyCycle
     private readonly Shard[] _shards;
     private readonly int[] _writable;
     private readonly long _patienceTicks;
+    private readonly SpoolPort? _spool;
+    private readonly Action<AppendResult> _drop; // Made once: a lambda at the place of use would allocate.
+    private const double ReplayAbovePuts = 1.25; // The spool empties even while alerts go into it.
+
+    private readonly long _replayPauseTicks = Stopwatch.Frequency / 1000;
     private readonly long _tailTicks = Stopwatch.Frequency / 64; // A quiet tail waits 16 ms for its fence.
     private volatile bool _stalled;   // The alert at the head of the ring waits for its connection.
     private volatile bool _blocked;   // Some socket takes no more for now.
     private volatile bool _attention; // Set by connections' threads: flush all.
     private long _dueTicks = long.MaxValue;
     private long _parkedUntilTicks = long.MaxValue;
+    private long _damagedSeen;
+    private long _spoolTakenSeen;
+    private long _spoolProgressAtTicks;
+    private long _replayAtTicks;
+    private double _replayBudget;
 
     /// <param name="alerts">The reading end of the alert ring.</param>
     /// <param name="sensors">Names and hashes of the sensors.</param>
     /// <param name="connections">The pool; each calls <see cref="RequestAttention"/> when its state changed.</param>
     /// <param name="options">Caps.</param>
     /// <param name="log">For the rate-limited lines about drops.</param>
+    /// <param name="spool">Where alerts go that NATS does not take; null for nowhere.</param>
     public PublishWorker(
         RingReader alerts,
         SensorTable sensors,
         IReadOnlyList<IPublishConnection> connections,
         PublishingOptions options,
-        ILogger log)
+        ILogger log,
+        SpoolPort? spool = null)
     {
         _alerts = alerts;
         _sensors = sensors;
@@ -45,6 +58,15 @@ public sealed class PublishWorker : IDutyCycle
         _shards = [.. connections.Select(static connection => new Shard(connection))];
         _writable = new int[_shards.Length];
         _patienceTicks = Clock.Ticks(options.PatienceWithSlowServer);
+        _drop = Drop;
+        _spool = spool;
+        _replayAtTicks = _spoolProgressAtTicks = Stopwatch.GetTimestamp();
+        var scratch = spool is null ? [] : GC.AllocateUninitializedArray<byte>(options.FrameBytesMax);
+        for (var i = 0; i < _shards.Length && spool is not null; i++)
+        {
+            _shards[i].Spool = new ShardSpool(
+                _shards[i], spool, i, scratch, options.UnconfirmedBytesMax / _shards.Length);
+        }
     }
 
     /// <inheritdoc/>
@@ -79,8 +101,11 @@ public sealed class PublishWorker : IDutyCycle
             MarkAll();
         }
 
+        BeginTurn(now);
         var taken = TakeBatch(now);
-        var progressed = FlushShards(now);
+        var progressed = _spool is null ? 0 : Replay(now);
+        progressed += FlushShards(now);
+        _spool?.Flush();
         Counters.CountTurn(taken);
         return taken + progressed;
     }
@@ -129,11 +154,51 @@ public sealed class PublishWorker : IDutyCycle
         }
 
         _alerts.Release();
-        if (waiting > 0)
+        DropAtShutdown(waiting);
+    }
+
+    private void DropAtShutdown(long alerts)
+    {
+        if (alerts > 0)
         {
-            Counters.CountDropped(AlertDropReason.Shutdown, waiting);
-            PublishingLog.DroppedAtShutdown(_log, waiting);
+            Counters.CountDropped(AlertDropReason.Shutdown, alerts);
+            PublishingLog.DroppedAtShutdown(_log, alerts);
         }
+    }
+
+    /// <summary>At shutdown, when no thread runs the role any more: all that is not confirmed goes to the spool.</summary>
+    /// <param name="store">Writes what was handed over; false when the disk does not take it.</param>
+    /// <returns>Alerts stored: unconfirmed, and waiting.</returns>
+    public long StoreAll(Func<bool> store)
+    {
+        var now = Stopwatch.GetTimestamp();
+        BeginTurn(now);
+        foreach (var shard in _shards)
+        {
+            while (!shard.Spool!.TryCopy(int.MaxValue) && store())
+            {
+            }
+        }
+
+        var lost = 0L;
+        while (_alerts.TryRead(out var record))
+        {
+            var hash = _sensors[record.Tag.Sensor].Hash;
+            var spool = _shards[hash % (uint)_shards.Length].Spool!;
+            var severity = AlertRecord.SeverityOf(record);
+            SpoolPutResult result;
+            do
+            {
+                result = spool.TryPut(hash, severity, AlertRecord.Subject(record), AlertRecord.Json(record), Counters);
+            }
+            while (result == SpoolPutResult.Busy && store());
+
+            lost += result == SpoolPutResult.Taken ? 0 : 1;
+        }
+
+        _alerts.Release();
+        DropAtShutdown(lost);
+        return store() ? Counters.Spooled + _shards.Sum(static shard => shard.Connection.KeptMessages) : 0;
     }
 
     private void MarkAll()
@@ -151,26 +216,17 @@ public sealed class PublishWorker : IDutyCycle
         _stalled = false;
         while (alerts < _options.BatchAlertsMax && bytes < _options.BatchBytesMax && _alerts.TryRead(out var record))
         {
-            var shard = _shards[_sensors[record.Tag.Sensor].Hash % (uint)_shards.Length];
-            var result = shard.TryAppend(
-                AlertRecord.Subject(record), AlertRecord.Json(record), record.Tag.ReceivedAtTicks, record.Tag.Extra);
-            if (result == AppendResult.Full)
+            var hash = _sensors[record.Tag.Sensor].Hash;
+            var shard = _shards[hash % (uint)_shards.Length];
+            if (shard.Spool is { IsSpooling: true } ? !TrySpool(shard.Spool, record, hash, now) : !TryAppend(shard, record, hash, now))
             {
-                shard.NeedsFlush = true;
-                if (shard.MakesProgress(now, _patienceTicks))
-                {
-                    _alerts.PutBack();
-                    _stalled = true;
-                    break;
-                }
+                _alerts.PutBack();
+                _stalled = true;
+                break;
             }
 
             alerts++;
             bytes += record.Payload.Length;
-            if (result != AppendResult.Appended)
-            {
-                Drop(result);
-            }
         }
 
         if (alerts > 0)
@@ -179,6 +235,112 @@ public sealed class PublishWorker : IDutyCycle
         }
 
         return alerts;
+    }
+
+    private void BeginTurn(long now)
+    {
+        if (_spool?.TakeRecovered() is > 0 and var recovered)
+        {
+            Counters.CountRecovered(recovered);
+        }
+
+        foreach (var shard in _shards)
+        {
+            shard.NoteStuck(now, _patienceTicks);
+            shard.Spool?.Begin(Counters);
+        }
+
+        if (Counters.Dropped(AlertDropReason.SpoolDamaged) is var damaged && damaged != _damagedSeen)
+        {
+            _damagedSeen = damaged;
+            PublishingLog.LostInSpool(_log, damaged);
+        }
+    }
+
+    /// <summary>False when the alert must wait.</summary>
+    private bool TryAppend(Shard shard, in RingRecord record, uint hash, long now)
+    {
+        var severity = AlertRecord.SeverityOf(record);
+        if ((shard.IsStuck || shard.LastFlush == FlushResult.Down) && shard.Spool is not { CanStore: true }
+            && shard.Connection.FreeShare < 1 - SpoolPort.ShareOf(severity))
+        {
+            Drop(AlertDropReason.UnconfirmedFull); // What is left of the memory is for graver ones.
+            return true;
+        }
+
+        var result = shard.TryAppend(
+            AlertRecord.Subject(record), AlertRecord.Json(record), record.Tag.ReceivedAtTicks, record.Tag.Extra);
+        if (result == AppendResult.Appended)
+        {
+            shard.Spool?.NoteAppended(hash, severity);
+            return true;
+        }
+
+        if (result == AppendResult.Full)
+        {
+            shard.NeedsFlush = true;
+            shard.NoteFull(now);
+            if (shard.Spool is { IsCopying: true } || shard.MakesProgress(now, _patienceTicks))
+            {
+                return false;
+            }
+
+            if (shard.Spool is { CanStore: true } spool)
+            {
+                spool.Demand();
+                return false;
+            }
+        }
+
+        Drop(result);
+        return true;
+    }
+
+    /// <summary>False when the alert must wait.</summary>
+    private bool TrySpool(ShardSpool spool, in RingRecord record, uint hash, long now)
+    {
+        var result = spool.TryPut(
+            hash, AlertRecord.SeverityOf(record), AlertRecord.Subject(record), AlertRecord.Json(record), Counters);
+        switch (result)
+        {
+            case SpoolPutResult.Taken:
+                _replayBudget += ReplayAbovePuts;
+                return true;
+            case SpoolPutResult.Busy when DiskMakesProgress(now):
+                return false;
+            case SpoolPutResult.Busy:
+                Drop(AlertDropReason.SpoolFailed);
+                return true;
+            default:
+                Drop(_spool!.IsFailing ? AlertDropReason.SpoolFailed : AlertDropReason.SpoolFull);
+                return true;
+        }
+    }
+
+    private bool DiskMakesProgress(long now)
+    {
+        var taken = _spool!.TakenBytes;
+        if (taken != _spoolTakenSeen)
+        {
+            (_spoolTakenSeen, _spoolProgressAtTicks) = (taken, now);
+        }
+
+        return now - _spoolProgressAtTicks < _patienceTicks;
+    }
+
+    private int Replay(long now)
+    {
+        var perSecond = _spool!.ReplayPerSecond;
+        _replayBudget = Math.Min(
+            _replayBudget + (double)(now - _replayAtTicks) / Stopwatch.Frequency * perSecond, perSecond / 10.0);
+        _replayAtTicks = now;
+        var gone = 0;
+        foreach (var shard in _shards)
+        {
+            gone += shard.Spool!.Replay(ref _replayBudget, Counters, _drop);
+        }
+
+        return gone;
     }
 
     private int FlushShards(long now)
@@ -195,6 +357,11 @@ public sealed class PublishWorker : IDutyCycle
 
             blocked |= shard.LastFlush == FlushResult.Blocked;
             due = Math.Min(due, shard.Connection.NextFlushDueTicks);
+            if (shard.Spool is { } spool)
+            {
+                due = Math.Min(due, spool.CanReplay ? now + _replayPauseTicks : spool.DueTicks(now, _patienceTicks));
+                due = spool.WaitsForConfirmation ? Math.Min(due, now + _tailTicks) : due;
+            }
         }
 
         _blocked = blocked;
@@ -210,6 +377,11 @@ public sealed class PublishWorker : IDutyCycle
             AppendResult.TooLarge => AlertDropReason.TooLarge,
             _ => AlertDropReason.BadSubject,
         };
+        Drop(reason);
+    }
+
+    private void Drop(AlertDropReason reason)
+    {
         Counters.CountDropped(reason);
         PublishingLog.Dropped(_log, Counters, reason);
     }

@@ -21,6 +21,9 @@ public sealed record PublishingOptions
     /// <summary>Alerts kept in memory until confirmed, all connections together.</summary>
     public long UnconfirmedBytesMax { get; init; } = 32L * 1024 * 1024;
 
+    /// <summary>Longest message with its subject and all that goes around it on the wire.</summary>
+    public int FrameBytesMax { get; init; } = 384 * 1024;
+
     /// <summary>
     /// While a live server is only slow, publishing waits this long for it to make progress before it drops; sources
     /// with policy block then push back on their senders.

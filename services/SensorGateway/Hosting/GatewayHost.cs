@@ -6,6 +6,7 @@ using SensorGateway.Hosting.Logging;
 using SensorGateway.Hosting.Metrics;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Sources;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Rules.Model;
 
 namespace SensorGateway.Hosting;
@@ -53,6 +54,10 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
         catch (InvalidOperationException problem)
         {
             throw new CommandException(ExitCodes.BadConfig, $"{problem.Message}.");
+        }
+        catch (SpoolException problem)
+        {
+            throw new CommandException(ExitCodes.BadEnvironment, $"publishing.spool.path: {problem.Message}.");
         }
     }
 
@@ -133,6 +138,8 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
             last.AlertsConfirmed,
             last.AlertsSentUnconfirmed,
             last.AlertsUnconfirmed,
+            last.AlertsSpooled,
+            last.SpoolRecovered,
             last.AlertsDroppedTotal);
         if (!gateway.Fault.IsCompleted)
         {

@@ -39,6 +39,7 @@ internal static class GatewayOptionsMapping
             BatchBytesMax = config.Publishing.BatchBytesMax,
             UnconfirmedBytesMax = config.Publishing.UnconfirmedBytes,
         },
+        Spool = config.Publishing.Spool,
         Detection = new DetectionOptions
         {
             CacheEntries = config.Detection.CacheEntries,

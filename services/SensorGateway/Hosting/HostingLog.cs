@@ -52,7 +52,7 @@ internal static partial class HostingLog
             1008, LogLevel.Information,
             "Stopped: received {Received} payloads = {Clean} clean + {Alerted} alerted + {Rejected} rejected + "
                 + "{Dropped} dropped; alerts {Confirmed} confirmed + {SentUnconfirmed} sent + {Unconfirmed} "
-                + "unconfirmed + {AlertsDropped} dropped.")
+                + "unconfirmed + {Spooled} in the spool ({Recovered} recovered at start) + {AlertsDropped} dropped.")
     ]
     public static partial void Stopped(
         ILogger logger,
@@ -64,6 +64,8 @@ internal static partial class HostingLog
         long confirmed,
         long sentUnconfirmed,
         long unconfirmed,
+        long spooled,
+        long recovered,
         long alertsDropped);
 
     [LoggerMessage(1009, LogLevel.Critical, "The worker {Role} died, so the gateway ends: {Reason}.")]

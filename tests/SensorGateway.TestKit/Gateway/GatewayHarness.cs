@@ -108,7 +108,7 @@ public sealed class GatewayHarness : IDisposable
 
     /// <summary>Waits until all alerts about so many payloads are confirmed or counted as dropped.</summary>
     public GatewaySnapshot UntilSettled(long payloads) => Until(
-        now => now.Received >= payloads && now is { PayloadsAddUp: true, AlertsAddUp: true, AlertsUnconfirmed: 0 },
+        now => now.Received >= payloads && now is { PayloadsAddUp: true, AlertsAddUp: true, AlertsUnconfirmed: 0, AlertsSpooled: 0 },
         $"{payloads} payloads received, and all alerts about them settled");
 
     /// <summary>Stops the gateway and checks its books. The second call returns what the first did.</summary>
@@ -147,7 +147,8 @@ public sealed class GatewayHarness : IDisposable
             + $"resent {connection.Resent} reconnects {connection.Reconnects} last error {connection.LastError}");
         return $"received {now.Received} = clean {now.PayloadsClean} + alerted {now.Alerted} + rejected {now.Rejected} "
             + $"+ dropped {now.Dropped}; alerted = confirmed {now.AlertsConfirmed} + sent {now.AlertsSentUnconfirmed} "
-            + $"+ unconfirmed {now.AlertsUnconfirmed} (of these waiting {now.AlertsWaiting}) "
+            + $"+ unconfirmed {now.AlertsUnconfirmed} (of these waiting {now.AlertsWaiting}) + spooled {now.AlertsSpooled} "
+            + $"(recovered {now.SpoolRecovered}, {now.Spool}) "
             + $"+ dropped {now.AlertsDroppedTotal}; connections: {string.Join(", ", connections)}; "
             + $"fault {(Gateway.Fault.IsCompleted ? Gateway.Fault.Result : "none")}; log: {string.Join(" | ", Log.Lines)}";
     }

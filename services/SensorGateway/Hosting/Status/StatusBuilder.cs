@@ -1,5 +1,6 @@
 using SensorGateway.Hosting.Metrics;
 using SensorGateway.Pipeline.Lanes;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Pipeline.Telemetry;
 
 namespace SensorGateway.Hosting.Status;
@@ -32,7 +33,9 @@ internal static class StatusBuilder
             snapshot.AlertsSentUnconfirmed,
             snapshot.AlertsUnconfirmed,
             snapshot.AlertsDroppedTotal,
-            Named(snapshot.AlertsDropped)),
+            Named(snapshot.AlertsDropped),
+            snapshot.AlertsSpooled,
+            snapshot.SpoolRecovered),
         new StatusAccounting(snapshot.PayloadsAddUp, snapshot.AlertsAddUp),
         new StatusTimes(
             Of(snapshot.IngestToDetect), Of(snapshot.Detect), Of(snapshot.IngestToSent), Of(snapshot.HandoverToSent)),
@@ -55,7 +58,22 @@ internal static class StatusBuilder
                 .OrderByDescending(rule => rule.Matches)
                 .Take(TopRules)
                 .Select(rule => new StatusRule(rule.Rule, rule.Matches)),
-        ]);
+        ],
+        snapshot.Spool is { } spool ? Of(spool) : null);
+
+    private static StatusSpool Of(SpoolSnapshot spool) => new(
+        spool.State,
+        spool.LastError,
+        spool.Folder,
+        spool.Bytes,
+        spool.BytesMax,
+        spool.Segments,
+        spool.Records,
+        spool.SyncedRecords,
+        Math.Round(spool.OldestAge.TotalSeconds, 1),
+        spool.WriteErrors,
+        spool.DamagedBytes,
+        spool.BadFiles);
 
     private static StatusSource Of(SourceSnapshot source) => new(
         source.Id,

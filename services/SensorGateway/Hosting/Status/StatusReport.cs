@@ -21,7 +21,8 @@ internal sealed record StatusReport(
     IReadOnlyList<StatusRing> Rings,
     IReadOnlyList<StatusRole> Roles,
     IReadOnlyList<StatusConnection> Connections,
-    IReadOnlyList<StatusRule> TopRules);
+    IReadOnlyList<StatusRule> TopRules,
+    StatusSpool? Spool = null);
 
 /// <summary>What became of payloads.</summary>
 internal sealed record StatusPayloads(
@@ -31,7 +32,7 @@ internal sealed record StatusPayloads(
 /// <summary>What became of alerts.</summary>
 internal sealed record StatusAlerts(
     long Confirmed, long SentUnconfirmed, long Unconfirmed, long Dropped, IReadOnlyDictionary<string,
-    long> DroppedByReason);
+    long> DroppedByReason, long Spooled = 0, long SpoolRecovered = 0);
 
 /// <summary>Whether the terms add up; may be false for a moment while payloads are on their way.</summary>
 internal sealed record StatusAccounting(bool PayloadsAddUp, bool AlertsAddUp);
@@ -70,6 +71,11 @@ internal sealed record StatusRole(string Role, int? Cpu, long InlineTurns, long 
 internal sealed record StatusConnection(
     int Index, string State, string? Server, string? LastError, long Confirmed, long Unconfirmed, long UnconfirmedBytes,
     long Resent, long Reconnects);
+
+/// <summary>The disk spool.</summary>
+internal sealed record StatusSpool(
+    string State, string? LastError, string Folder, long Bytes, long BytesMax, int Segments, long Records,
+    long SyncedRecords, double OldestS, long WriteErrors, long DamagedBytes, int BadFiles);
 
 /// <summary>A rule with its matches.</summary>
 internal sealed record StatusRule(string Rule, long Matches);

@@ -1,0 +1,343 @@
+using SensorGateway.Pipeline.Spooling.Files;
+
+namespace SensorGateway.Pipeline.Spooling.Segments;
+
+/// <summary>An append-only log of alerts in segment files. Owner: the spool role; no threads, no clock of its own.</summary>
+/// <remarks>
+/// Nothing on the disk must agree with anything else there: what a start finds is what the records themselves say.
+/// After an exception the log goes on: what was not written stays in the buffer and is written again.
+/// </remarks>
+internal sealed partial class SpoolLog : IDisposable
+{
+    /// <summary>Records gathered for one write.</summary>
+    public const int BufferBytes = 512 * 1024;
+
+    private const int GatheredShare = 16; // Of the whole space: a write that does not fit waits for room as a whole.
+
+    private const int SmallerShare = 4;
+    private const string ProbeName = "probe";
+    private const int ProbeBytes = 4096;
+    private const int ProbeReserve = 128 * 1024;
+
+    private readonly ISpoolFiles _files;
+    private readonly SpoolOptions _options;
+    private readonly ReadLane[] _lanes;
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
+    private readonly byte[] _window = GC.AllocateUninitializedArray<byte>(WindowBytes);
+    private Segment? _first;
+    private Segment? _last;
+    private ISpoolFile? _active; // The file of _last while it is being written.
+    private int _buffered;
+    private int _bufferedRecords;
+    private long _bufferedSavedAt;
+    private ulong _bufferedFirst;
+    private ulong _bufferedLast;
+    private bool _rollNext;     // The last write failed: the next one tries a new file.
+    private bool _folderIsDirty;
+
+    /// <param name="files">The folder.</param>
+    /// <param name="options">Caps.</param>
+    /// <param name="lanes">Connections that alerts go back to; a sensor's is its hash modulo their number.</param>
+    public SpoolLog(ISpoolFiles files, SpoolOptions options, int lanes)
+    {
+        _files = files;
+        _options = options;
+        _lanes = [.. Enumerable.Range(0, lanes).Select(static _ => new ReadLane())];
+    }
+
+    /// <summary>One per connection.</summary>
+    public IReadOnlyList<ReadLane> Lanes => _lanes;
+
+    /// <summary>Bytes on the disk, reserved ones left out, and those that wait to be written.</summary>
+    public long UsedBytes { get; private set; }
+
+    /// <summary>Bytes that wait to be written.</summary>
+    public int BufferedBytes => _buffered;
+
+    /// <summary>Written and not synced.</summary>
+    public bool NeedsSync { get; private set; }
+
+    public int Segments { get; private set; }
+
+    /// <summary>Records on the disk.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>Bytes that were no records where records should be.</summary>
+    public long DamagedBytes { get; private set; }
+
+    /// <summary>Files that were put aside.</summary>
+    public int BadFiles { get; private set; }
+
+    /// <summary>When the oldest record was written, in milliseconds since 1970; 0 when there is none.</summary>
+    public long OldestMilliseconds => _first?.SavedAtMilliseconds ?? _bufferedSavedAt;
+
+    /// <summary>Takes a record into the buffer. False when <see cref="WriteOut"/> must come first.</summary>
+    public bool TryAppend(in SpoolHead head, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> json)
+    {
+        var bytes = SpoolRecord.Bytes(subject.Length + json.Length);
+        if (_buffered > 0 && bytes > Math.Min(_buffer.Length, _options.BytesMax / GatheredShare) - _buffered)
+        {
+            return false;
+        }
+
+        _buffered += SpoolRecord.Write(_buffer.AsSpan(_buffered), head, subject, json);
+        if (_bufferedRecords++ == 0)
+        {
+            (_bufferedFirst, _bufferedSavedAt) = (head.Sequence, head.SavedAtMilliseconds);
+        }
+
+        _bufferedLast = head.Sequence;
+        UsedBytes += bytes;
+        var lane = LaneOf(head);
+        if (head.IsCopy)
+        {
+            lane.LastCopied = head.Sequence;
+        }
+        else
+        {
+            lane.Pending++;
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes what the buffer holds. False when the cap leaves no room for it now.</summary>
+    /// <exception cref="IOException">The disk does not take it; it stays in the buffer.</exception>
+    /// <exception cref="UnauthorizedAccessException">Neither.</exception>
+    public bool WriteOut()
+    {
+        if (_buffered == 0)
+        {
+            return true;
+        }
+
+        if (_active is null || _rollNext || _last!.Bytes + _buffered > _last.DiskBytes)
+        {
+            Seal();
+            RemoveEmptyLast();
+            if (!TryRoll())
+            {
+                return false;
+            }
+        }
+
+        _rollNext = true;
+        _active!.Write(_buffer.AsSpan(0, _buffered), _last!.Bytes);
+        _rollNext = false;
+        NoteWritten(_last);
+        return true;
+    }
+
+    /// <summary>Returns when the disk has all that was written out.</summary>
+    /// <exception cref="IOException">It is unknown what the disk has.</exception>
+    public void Sync()
+    {
+        // Cleared only afterwards. After a failed fsync the system may believe its pages clean: the next records go to
+        // another file, and these stay readable as long as memory holds them.
+        if (NeedsSync && _active is not null)
+        {
+            _rollNext = true;
+            _active.Sync();
+            _rollNext = false;
+        }
+
+        if (_folderIsDirty)
+        {
+            _files.SyncFolder();
+            _folderIsDirty = false;
+        }
+
+        NeedsSync = false;
+    }
+
+    /// <summary>Finds out whether the disk takes a segment again when nothing waits to be written.</summary>
+    /// <exception cref="IOException">It does not.</exception>
+    public void Probe()
+    {
+        _buffer.AsSpan(0, ProbeBytes).Clear();
+        try
+        {
+            using var file = _files.Create(ProbeName, ProbeReserve);
+            file.Write(_buffer.AsSpan(0, ProbeBytes), 0);
+            file.Sync();
+        }
+        finally
+        {
+            TryDelete(ProbeName);
+        }
+    }
+
+    /// <summary>For a disk that takes nothing: forgets the buffer once all it held has been handed out of memory.</summary>
+    public void ForgetHandedOut()
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane.Pending > 0)
+            {
+                return;
+            }
+        }
+
+        UsedBytes -= _buffered;
+        ClearBuffer();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            Seal();
+        }
+        catch (IOException)
+        {
+            // The next start reads the file however it ends.
+        }
+
+        for (var segment = _first; segment is not null; segment = segment.Next)
+        {
+            segment.Close();
+        }
+    }
+
+    private ReadLane LaneOf(in SpoolHead head) => _lanes[head.SensorHash % (uint)_lanes.Length];
+
+    /// <summary>Ends the segment being written; the room it reserved and does not need goes back.</summary>
+    private void Seal()
+    {
+        if (_active is null)
+        {
+            return;
+        }
+
+        var file = _active;
+        _active = null;
+        try
+        {
+            if (NeedsSync && _options.Fsync == SpoolFsync.Group)
+            {
+                file.Sync();
+            }
+        }
+        finally
+        {
+            file.Truncate(_last!.Bytes);
+            _last.DiskBytes = _last.Bytes;
+        }
+    }
+
+    /// <summary>A new file whose first write failed holds nothing, and has the name that the next one needs.</summary>
+    private void RemoveEmptyLast()
+    {
+        if (_last is not { Records: 0 } empty)
+        {
+            return;
+        }
+
+        var before = _first;
+        while (before is not null && !ReferenceEquals(before, empty) && !ReferenceEquals(before.Next, empty))
+        {
+            before = before.Next;
+        }
+
+        _last = ReferenceEquals(before, empty) ? null : before;
+        _first = _last is null ? null : _first;
+        before!.Next = null;
+        Segments--;
+        UsedBytes -= empty.Bytes;
+        empty.Close();
+        TryDelete(empty.Name);
+    }
+
+    private bool TryRoll()
+    {
+        var onDisk = 0L;
+        for (var segment = _first; segment is not null; segment = segment.Next)
+        {
+            onDisk += segment.DiskBytes;
+        }
+
+        var needed = SegmentHeader.Bytes + _buffered;
+        var room = Math.Min(Math.Max(_options.SegmentBytes, needed), _options.BytesMax - onDisk);
+        if (room < needed)
+        {
+            return false;
+        }
+
+        var fresh = new Segment(SegmentHeader.NameOf(_bufferedFirst), _bufferedFirst);
+        var file = Create(fresh.Name, ref room, needed);
+        fresh.DiskBytes = room;
+        try
+        {
+            Span<byte> header = stackalloc byte[SegmentHeader.Bytes];
+            SegmentHeader.Write(header, _bufferedFirst);
+            file.Write(header, 0);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            file.Dispose();
+            TryDelete(fresh.Name);
+            throw;
+        }
+
+        fresh.Bytes = SegmentHeader.Bytes;
+        fresh.SavedAtMilliseconds = _bufferedSavedAt;
+        fresh.Adopt(file);
+        Add(fresh);
+        _active = file;
+        _folderIsDirty = true;
+        return true;
+    }
+
+    /// <summary>A disk that has no room for a whole segment may have some for a smaller one.</summary>
+    private ISpoolFile Create(string name, ref long bytes, long needed)
+    {
+        while (true)
+        {
+            try
+            {
+                return _files.Create(name, bytes);
+            }
+            catch (IOException) when (bytes > needed)
+            {
+                bytes = Math.Max(bytes / SmallerShare, needed);
+            }
+        }
+    }
+
+    private void NoteWritten(Segment segment)
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane.Segment is null && lane.Pending > 0)
+            {
+                (lane.Segment, lane.Offset, lane.LastSeen) = (segment, segment.Bytes, _bufferedFirst - 1);
+            }
+        }
+
+        segment.Bytes += _buffered;
+        segment.LastSequence = _bufferedLast;
+        segment.Records += _bufferedRecords;
+        Records += _bufferedRecords;
+        NeedsSync = true;
+        ClearBuffer();
+    }
+
+    private void ClearBuffer() => (_buffered, _bufferedRecords, _bufferedSavedAt) = (0, 0, 0);
+
+    private void Add(Segment segment)
+    {
+        if (_last is null)
+        {
+            _first = segment;
+        }
+        else
+        {
+            _last.Next = segment;
+        }
+
+        _last = segment;
+        Segments++;
+        UsedBytes += segment.Bytes;
+    }
+}
