@@ -325,7 +325,7 @@ public sealed class PublishWorker : IDutyCycle
             (_spoolTakenSeen, _spoolProgressAtTicks) = (taken, now);
         }
 
-        return now - _spoolProgressAtTicks < _patienceTicks;
+        return now - _spoolProgressAtTicks < Clock.Ticks(_options.PatienceWithSlowDisk);
     }
 
     private int Replay(long now)

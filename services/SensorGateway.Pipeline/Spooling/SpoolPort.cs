@@ -128,7 +128,7 @@ public sealed class SpoolPort
             return SpoolPutResult.Refused;
         }
 
-        if (_cells.IsFailing && _handOver.Reader.UsedBytes + body > share * _handOver.Reader.CapacityBytes / 2)
+        if (_cells.IsFailing && _putBytes - TakenBytes + body > share * _handOver.Reader.CapacityBytes / 2)
         {
             return SpoolPutResult.Refused;
         }
@@ -137,7 +137,7 @@ public sealed class SpoolPort
         _hasPuts = true; // Even if nothing goes in: Flush gives the writing end free for the next holder.
         if (!writer.TryClaim(body, out var lease))
         {
-            return _cells.IsFailing ? SpoolPutResult.Refused : SpoolPutResult.Busy;
+            return SpoolPutResult.Busy;
         }
 
         var head = new SpoolHead(

@@ -36,6 +36,9 @@ public sealed record SpoolSnapshot
     /// <summary>Segments put aside as <c>.bad</c>.</summary>
     public int BadFiles { get; init; }
 
+    /// <summary>The longest time a write with its fsync has taken.</summary>
+    public TimeSpan SlowestWrite { get; init; }
+
     /// <summary>Writes and fsyncs that failed.</summary>
     public long WriteErrors { get; init; }
 }

@@ -36,6 +36,7 @@ internal sealed class SpoolWorker : IDutyCycle, IDisposable
     private long _unsyncedSinceTicks;
     private long _retryAtTicks;
     private long _writeErrors;
+    private long _slowestTicks;
     private long _syncedRecords;
     private string? _lastError;
     private volatile SpoolSnapshot _snapshot;
@@ -219,9 +220,9 @@ internal sealed class SpoolWorker : IDutyCycle, IDisposable
             bytes += record.Payload.Length;
         }
 
+        _handedOver.Release(); // Also when nothing was taken: a skip before the first record would fill the ring.
         if (records > 0)
         {
-            _handedOver.Release();
             _cells.UsedBytes.WriteRelease(_spool.UsedBytes); // Before they are missing from what is under way.
             _cells.TakenBytes.WriteRelease(_cells.TakenBytes.Own + bytes);
             _wakePublisher();
@@ -232,6 +233,7 @@ internal sealed class SpoolWorker : IDutyCycle, IDisposable
 
     private bool TryWrite(long now, bool finishing)
     {
+        var from = Stopwatch.GetTimestamp();
         try
         {
             if (_cells.IsFailing && _spool.BufferedBytes == 0)
@@ -269,6 +271,10 @@ internal sealed class SpoolWorker : IDutyCycle, IDisposable
         {
             Fail(now, failure);
             return false;
+        }
+        finally
+        {
+            _slowestTicks = Math.Max(_slowestTicks, Stopwatch.GetTimestamp() - from);
         }
     }
 
@@ -380,6 +386,7 @@ internal sealed class SpoolWorker : IDutyCycle, IDisposable
             OldestAge = TimeSpan.FromMilliseconds(age),
             DamagedBytes = _spool.DamagedBytes,
             BadFiles = _spool.BadFiles,
+            SlowestWrite = Stopwatch.GetElapsedTime(0, _slowestTicks),
             WriteErrors = _writeErrors,
         };
     }

@@ -60,6 +60,7 @@ internal static class CliProgram
             BenchCommand.Create(),
             TailCommand.Create(),
             StatusCommand.Create(),
+            SpoolCommand.Create(),
             ConfigCommand.Create(),
             VersionCommand.Create(),
         };

@@ -62,7 +62,6 @@ public sealed class KilledGatewayTests(ITestOutputHelper output)
                 Assert.Equal(0, gateway.WaitForExit());
             }
 
-            var missing = sent - alerts.Once;
             Assert.True(!waits || alerts.WaitFor(sent - lostUnreported, 10), $"round {round}: {alerts.Figures(sent)}");
             lostUnreported = waits ? lostUnreported : sent - alerts.Once;
         }
@@ -130,16 +129,17 @@ public sealed class KilledGatewayTests(ITestOutputHelper output)
     {
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", port);
+        var stream = client.GetStream();
         var frame = new byte[132];
         for (var i = 0; i < count; i++)
         {
             frame[3] = 128;
             NumberedPayload.Write(frame.AsSpan(4), 0, from + i, true);
-            await client.GetStream().WriteAsync(frame);
+            await stream.WriteAsync(frame);
         }
 
         client.Client.Shutdown(SocketShutdown.Send);
-        _ = await client.GetStream().ReadAsync(frame); // Closed when all was read.
+        _ = await stream.ReadAsync(frame); // Closed when all was read.
     }
 
     /// <summary>True when the disk has all of these.</summary>

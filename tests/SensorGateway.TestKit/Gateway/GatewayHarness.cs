@@ -140,7 +140,8 @@ public sealed class GatewayHarness : IDisposable
         }
     }
 
-    private string Describe(GatewaySnapshot now)
+    /// <summary>All counters and lines of the log, for a message.</summary>
+    public string Describe(GatewaySnapshot now)
     {
         var connections = now.Connections.Select(static connection =>
             $"{connection.Index} {connection.State} appended {connection.Appended} unconfirmed {connection.Unconfirmed} "
@@ -149,7 +150,7 @@ public sealed class GatewayHarness : IDisposable
             + $"+ dropped {now.Dropped}; alerted = confirmed {now.AlertsConfirmed} + sent {now.AlertsSentUnconfirmed} "
             + $"+ unconfirmed {now.AlertsUnconfirmed} (of these waiting {now.AlertsWaiting}) + spooled {now.AlertsSpooled} "
             + $"(recovered {now.SpoolRecovered}, {now.Spool}) "
-            + $"+ dropped {now.AlertsDroppedTotal}; connections: {string.Join(", ", connections)}; "
+            + $"+ dropped {string.Join(' ', now.AlertsDropped.Where(static pair => pair.Value > 0))}; connections: {string.Join(", ", connections)}; "
             + $"fault {(Gateway.Fault.IsCompleted ? Gateway.Fault.Result : "none")}; log: {string.Join(" | ", Log.Lines)}";
     }
 }

@@ -18,6 +18,9 @@ internal static class SpoolMetrics
         Gauge("spool_bytes_max", "Most of these.", s => Of(s, x => x.BytesMax)),
         Gauge("spool_segments", "Files of the spool.", s => Of(s, x => x.Segments)),
         Gauge("spool_oldest_seconds", "Age of the oldest file.", s => Of(s, x => x.OldestAge.TotalSeconds)),
+        Gauge(
+            "spool_slowest_write_seconds", "The longest time a write with its fsync has taken.",
+            s => Of(s, x => x.SlowestWrite.TotalSeconds)),
         Counter("spool_write_errors_total", "Writes and fsyncs that failed.", s => Of(s, x => x.WriteErrors)),
         Counter(
             "spool_damaged_bytes_total", "Bytes that an earlier start left and that were no alerts.",

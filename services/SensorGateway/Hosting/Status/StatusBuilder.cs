@@ -73,7 +73,8 @@ internal static class StatusBuilder
         Math.Round(spool.OldestAge.TotalSeconds, 1),
         spool.WriteErrors,
         spool.DamagedBytes,
-        spool.BadFiles);
+        spool.BadFiles,
+        Math.Round(spool.SlowestWrite.TotalSeconds, 3));
 
     private static StatusSource Of(SourceSnapshot source) => new(
         source.Id,

@@ -75,7 +75,7 @@ internal sealed record StatusConnection(
 /// <summary>The disk spool.</summary>
 internal sealed record StatusSpool(
     string State, string? LastError, string Folder, long Bytes, long BytesMax, int Segments, long Records,
-    long SyncedRecords, double OldestS, long WriteErrors, long DamagedBytes, int BadFiles);
+    long SyncedRecords, double OldestS, long WriteErrors, long DamagedBytes, int BadFiles, double SlowestWriteS);
 
 /// <summary>A rule with its matches.</summary>
 internal sealed record StatusRule(string Rule, long Matches);
