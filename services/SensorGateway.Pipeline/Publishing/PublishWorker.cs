@@ -11,7 +11,7 @@ namespace SensorGateway.Pipeline.Publishing;
 
 /// <summary>The publish role: takes all alerts that wait, gives each to its sensor's connection, sends without blocking.</summary>
 /// <remarks>Owner of everything here: the holder of the publish baton.</remarks>
-public sealed class PublishWorker : IDutyCycle
+public sealed partial class PublishWorker : IDutyCycle
 {
     private readonly RingReader _alerts;
     private readonly SensorTable _sensors;
@@ -22,8 +22,6 @@ public sealed class PublishWorker : IDutyCycle
     private readonly long _patienceTicks;
     private readonly SpoolPort? _spool;
     private readonly Action<AppendResult> _drop; // Made once: a lambda at the place of use would allocate.
-    private const double ReplayAbovePuts = 1.25; // The spool empties even while alerts go into it.
-
     private readonly long _replayPauseTicks = Stopwatch.Frequency / 1000;
     private readonly long _tailTicks = Stopwatch.Frequency / 64; // A quiet tail waits 16 ms for its fence.
     private volatile bool _stalled;   // The alert at the head of the ring waits for its connection.
@@ -32,10 +30,6 @@ public sealed class PublishWorker : IDutyCycle
     private long _dueTicks = long.MaxValue;
     private long _parkedUntilTicks = long.MaxValue;
     private long _damagedSeen;
-    private long _spoolTakenSeen;
-    private long _spoolProgressAtTicks;
-    private long _replayAtTicks;
-    private double _replayBudget;
 
     /// <param name="alerts">The reading end of the alert ring.</param>
     /// <param name="sensors">Names and hashes of the sensors.</param>
@@ -166,41 +160,6 @@ public sealed class PublishWorker : IDutyCycle
         }
     }
 
-    /// <summary>At shutdown, when no thread runs the role any more: all that is not confirmed goes to the spool.</summary>
-    /// <param name="store">Writes what was handed over; false when the disk does not take it.</param>
-    /// <returns>Alerts stored: unconfirmed, and waiting.</returns>
-    public long StoreAll(Func<bool> store)
-    {
-        var now = Stopwatch.GetTimestamp();
-        BeginTurn(now);
-        foreach (var shard in _shards)
-        {
-            while (!shard.Spool!.TryCopy(int.MaxValue) && store())
-            {
-            }
-        }
-
-        var lost = 0L;
-        while (_alerts.TryRead(out var record))
-        {
-            var hash = _sensors[record.Tag.Sensor].Hash;
-            var spool = _shards[hash % (uint)_shards.Length].Spool!;
-            var severity = AlertRecord.SeverityOf(record);
-            SpoolPutResult result;
-            do
-            {
-                result = spool.TryPut(hash, severity, AlertRecord.Subject(record), AlertRecord.Json(record), Counters);
-            }
-            while (result == SpoolPutResult.Busy && store());
-
-            lost += result == SpoolPutResult.Taken ? 0 : 1;
-        }
-
-        _alerts.Release();
-        DropAtShutdown(lost);
-        return store() ? Counters.Spooled + _shards.Sum(static shard => shard.Connection.KeptMessages) : 0;
-    }
-
     private void MarkAll()
     {
         foreach (var shard in _shards)
@@ -294,53 +253,6 @@ public sealed class PublishWorker : IDutyCycle
 
         Drop(result);
         return true;
-    }
-
-    /// <summary>False when the alert must wait.</summary>
-    private bool TrySpool(ShardSpool spool, in RingRecord record, uint hash, long now)
-    {
-        var result = spool.TryPut(
-            hash, AlertRecord.SeverityOf(record), AlertRecord.Subject(record), AlertRecord.Json(record), Counters);
-        switch (result)
-        {
-            case SpoolPutResult.Taken:
-                _replayBudget += ReplayAbovePuts;
-                return true;
-            case SpoolPutResult.Busy when DiskMakesProgress(now):
-                return false;
-            case SpoolPutResult.Busy:
-                Drop(AlertDropReason.SpoolFailed);
-                return true;
-            default:
-                Drop(_spool!.IsFailing ? AlertDropReason.SpoolFailed : AlertDropReason.SpoolFull);
-                return true;
-        }
-    }
-
-    private bool DiskMakesProgress(long now)
-    {
-        var taken = _spool!.TakenBytes;
-        if (taken != _spoolTakenSeen)
-        {
-            (_spoolTakenSeen, _spoolProgressAtTicks) = (taken, now);
-        }
-
-        return now - _spoolProgressAtTicks < Clock.Ticks(_options.PatienceWithSlowDisk);
-    }
-
-    private int Replay(long now)
-    {
-        var perSecond = _spool!.ReplayPerSecond;
-        _replayBudget = Math.Min(
-            _replayBudget + (double)(now - _replayAtTicks) / Stopwatch.Frequency * perSecond, perSecond / 10.0);
-        _replayAtTicks = now;
-        var gone = 0;
-        foreach (var shard in _shards)
-        {
-            gone += shard.Spool!.Replay(ref _replayBudget, Counters, _drop);
-        }
-
-        return gone;
     }
 
     private int FlushShards(long now)

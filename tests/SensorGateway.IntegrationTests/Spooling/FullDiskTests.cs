@@ -39,7 +39,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         using var server = NatsServerProcess.Start();
         using var proxy = new CutProxy(server.Port) { Refuses = true };
         var ballast = Path.Combine(mount, "ballast");
-        File.WriteAllBytes(ballast, new byte[1_200_000]);
+        File.WriteAllBytes(ballast, new byte[1_600_000]);
         var options = folder.Options(proxy);
         options = options with { Spool = options.Spool! with { Folder = Path.Combine(mount, "spool") } };
         using var gateway = new GatewayHarness(options);
