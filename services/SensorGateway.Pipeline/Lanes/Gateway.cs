@@ -70,6 +70,7 @@ public sealed class Gateway : IDisposable
         }
 
         _isListening = true;
+        HotCode.PrepareInBackground();
     }
 
     /// <summary>Puts the next generation of rules to work in all workers.</summary>
@@ -94,6 +95,12 @@ public sealed class Gateway : IDisposable
             source.Source.Stop();
         }
 
+        foreach (var lane in _lanes)
+        {
+            lane.Worker.FlushSummaries();
+            lane.Runner.Wake();
+        }
+
         var from = Stopwatch.GetTimestamp();
         while (!IsDrained() && Stopwatch.GetElapsedTime(from) < drain && !_fault.Task.IsCompleted)
         {
@@ -114,6 +121,11 @@ public sealed class Gateway : IDisposable
         else if (last.AlertsUnconfirmed + last.AlertsDropped[AlertDropReason.Shutdown] is > 0 and var left)
         {
             LanesLog.NotDrained(_log, left, drain.TotalSeconds);
+        }
+
+        if (_lanes.Sum(static lane => lane.Worker.SummariesOwed) is > 0 and var owed)
+        {
+            LanesLog.SummariesLeft(_log, owed, drain.TotalSeconds);
         }
 
         return last;
@@ -143,7 +155,7 @@ public sealed class Gateway : IDisposable
 
     /// <summary>What only a server could take is not waited for when none is there and a spool will have it.</summary>
     private bool IsDrained() =>
-        _lanes.All(static lane => !lane.Ring.Reader.HasRecords)
+        _lanes.All(static lane => !lane.Ring.Reader.HasRecords && lane.Worker.SummariesOwed == 0)
         && _publishing.Worker.Waiting == 0
         && _publishing.Connections.Select(static connection => connection.Snapshot()).All(connection =>
             connection.Unconfirmed == 0 || (_publishing.Spool is not null && connection.State != "connected"));

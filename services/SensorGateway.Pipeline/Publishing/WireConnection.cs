@@ -75,13 +75,15 @@ public sealed class WireConnection(NatsConnection connection, int index, NatsDel
     /// <summary>The id as the alert's JSON has it; empty when it does not start like one, then the client makes an id.</summary>
     internal static ReadOnlySpan<byte> AlertId(ReadOnlySpan<byte> json)
     {
-        var start = """{"kind":"alert","id":" """u8[..^1];
-        if (!json.StartsWith(start))
+        var alert = """{"kind":"alert","id":" """u8[..^1];
+        var summary = """{"kind":"summary","id":" """u8[..^1];
+        var isAlert = json.StartsWith(alert);
+        if (!isAlert && !json.StartsWith(summary))
         {
             return [];
         }
 
-        var id = json[start.Length..];
+        var id = json[(isAlert ? alert : summary).Length..];
         var end = id.IndexOf((byte)'"');
         return end is > 0 and <= NatsConnection.MessageIdMaxBytes ? id[..end] : [];
     }

@@ -25,8 +25,9 @@ internal static class StatusPrinter
         var recovered = alerts.SpoolRecovered > 0 ? $" + {alerts.SpoolRecovered:N0} recovered" : "";
         var spooled = report.Spool is null ? "" : $" + {alerts.Spooled:N0} in the spool";
         output.WriteLine(Line(
-            $"alerts       {payloads.Alerted:N0} made{recovered} = {alerts.Confirmed:N0} confirmed + "
-                + $"{alerts.SentUnconfirmed:N0} sent + {alerts.Unconfirmed:N0} unconfirmed{spooled} + "
+            $"alerts       {payloads.Alerted:N0} made + {alerts.Summaries:N0} summaries{recovered} = "
+                + $"{alerts.Confirmed:N0} confirmed + {alerts.SentUnconfirmed:N0} sent + "
+                + $"{alerts.Unconfirmed:N0} unconfirmed{spooled} + {alerts.Suppressed:N0} suppressed + "
                 + $"{alerts.Dropped:N0} dropped{Reasons(":", alerts.DroppedByReason)}"));
         PrintTime(output, "ingest-detect", report.TimesUs.IngestToDetect);
         PrintTime(output, "detect", report.TimesUs.Detect);
@@ -54,6 +55,12 @@ internal static class StatusPrinter
             output.WriteLine(Line(
                 $"spool        {disk.Folder} {disk.State}: {disk.Bytes:N0} of {disk.BytesMax:N0} bytes, "
                     + $"{disk.Segments:N0} files, oldest {disk.OldestS:N0} s{trouble}"));
+        }
+
+        foreach (var rule in report.QuarantinedRules)
+        {
+            output.WriteLine(Line(
+                $"{console.Color("31", "quarantined")}  {rule}: a regex of it timed out too often and is not run"));
         }
 
         foreach (var rule in report.TopRules)

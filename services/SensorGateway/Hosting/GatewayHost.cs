@@ -7,6 +7,7 @@ using SensorGateway.Hosting.Metrics;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Sources;
 using SensorGateway.Pipeline.Spooling;
+using SensorGateway.Profiling.Sessions;
 using SensorGateway.Rules.Model;
 
 namespace SensorGateway.Hosting;
@@ -16,6 +17,9 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
 {
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReadinessInterval = TimeSpan.FromMilliseconds(250);
+
+    // About a thousand runs cost as much as compiling.
+    private const long RunsBeforeCompiling = 1_000;
 
     /// <summary>Runs until cancelled or a worker dies.</summary>
     /// <returns>The exit code.</returns>
@@ -37,6 +41,7 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
             config.TelemetryListen, config.Name, snapshots).ConfigureAwait(false);
         await using (telemetry.ConfigureAwait(false))
         {
+            ProfileEvents.Enable();
             using var meter = new GatewayMeter(snapshots.Recent);
             Start(gateway);
             Announce(log, gateway, telemetry, Stopwatch.GetElapsedTime(from));
@@ -100,10 +105,14 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
     {
         var stopped = Task.Delay(Timeout.Infinite, stop);
         bool? wasReady = null;
+        HashSet<string> quarantined = [];
         var since = Stopwatch.GetTimestamp();
         while (!stop.IsCancellationRequested && !gateway.Fault.IsCompleted)
         {
-            var reason = Readiness.Of(gateway.Snapshot());
+            var snapshot = gateway.Snapshot();
+            snapshot.QuarantinedRules.Where(quarantined.Add).ToList().ForEach(rule => HostingLog.Quarantined(log, rule));
+            quarantined.IntersectWith(snapshot.QuarantinedRules); // Loaded again, a rule may be quarantined again.
+            var reason = Readiness.Of(snapshot);
             var isReady = reason is null;
             if (isReady && wasReady != true)
             {
@@ -119,6 +128,7 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
                 wasReady = false;
             }
 
+            gateway.Program.TuneRegexes(RunsBeforeCompiling);
             await Task.WhenAny(
                 stopped, gateway.Fault, Task.Delay(ReadinessInterval, CancellationToken.None)).ConfigureAwait(false);
         }
@@ -140,7 +150,9 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
             last.AlertsUnconfirmed,
             last.AlertsSpooled,
             last.SpoolRecovered,
-            last.AlertsDroppedTotal);
+            last.AlertsDroppedTotal,
+            last.AlertsSuppressed,
+            last.Summaries);
         if (!gateway.Fault.IsCompleted)
         {
             return ExitCodes.Success;

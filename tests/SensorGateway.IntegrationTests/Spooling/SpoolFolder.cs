@@ -28,7 +28,9 @@ internal sealed class SpoolFolder : IDisposable
             },
             Spool = new SpoolOptions
             {
-                Folder = Path, BytesMax = bytesMax, RetryInterval = TimeSpan.FromMilliseconds(100),
+                Folder = Path,
+                BytesMax = bytesMax,
+                RetryInterval = TimeSpan.FromMilliseconds(100),
             },
         };
     }

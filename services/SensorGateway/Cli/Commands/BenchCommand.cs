@@ -8,12 +8,15 @@ namespace SensorGateway.Cli.Commands;
 /// <summary><c>bench detect|publish|host</c>.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() =>
-        new(
-            "bench", "Measures the engine, the way to NATS, or this machine.")
+    public static Command Create()
+    {
+        var command = new Command("bench", "Measures the engine, the way to NATS, or this machine.")
         {
             CreateDetect(), CreatePublish(), CreateHost(),
         };
+        HelpWithExamples.Add(command, "sensor-gateway bench detect --rules rules/ --payloads capture.frames");
+        return command;
+    }
 
     private static Command CreateDetect()
     {

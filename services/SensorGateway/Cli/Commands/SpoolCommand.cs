@@ -15,8 +15,15 @@ internal static class SpoolCommand
     // A drain has nothing to be polite to: no live alerts wait beside it.
     private const int DrainPerSecond = 1_000_000;
 
-    public static Command Create() =>
-        new("spool", "Looks after alerts that a gateway stored on disk.") { CreateList(), CreateVerify(), CreateDrain() };
+    public static Command Create()
+    {
+        var command = new Command("spool", "Looks after alerts that a gateway stored on disk.")
+        {
+            CreateList(), CreateVerify(), CreateDrain(),
+        };
+        HelpWithExamples.Add(command, "sensor-gateway spool verify -c gateway.yaml");
+        return command;
+    }
 
     private static Command CreateList()
     {

@@ -28,7 +28,7 @@ internal static class MetricCatalog
         .. SpoolMetrics.All,
 
         Counter("payloads_clean_total", "Payloads that no rule matched.", s => s.PayloadsClean),
-        Counter("payloads_alerted_total", "Payloads that became alerts.", s => s.PayloadsAlerted
+        Counter("payloads_alerted_total", "Payloads that became alerts, suppressed ones included.", s => s.PayloadsAlerted
             .OrderBy(pair => pair.Key)
             .Select(pair => new Sample([Label("severity", SnakeCase.Of(pair.Key.ToString()))], pair.Value))),
         Counter(
@@ -37,6 +37,14 @@ internal static class MetricCatalog
             s => s.AlertsConfirmed),
         Counter(
             "alerts_sent_unconfirmed_total", "Alerts sent and let go (delivery core).", s => s.AlertsSentUnconfirmed),
+        Counter(
+            "alerts_suppressed_total", "Alerts not sent because suppress held all their rules back.",
+            s => s.AlertsSuppressed),
+        Counter("summaries_total", "Summaries of what suppress held back.", s => s.Summaries),
+        Gauge("suppressed_pairs", "Pairs of rule and sensor that suppress watches now.", s => s.SuppressedPairs),
+        Counter(
+            "suppressed_pairs_evicted_total", "Pairs summarised early to make room for others.",
+            s => s.SuppressedPairsEvicted),
         Counter("alerts_dropped_total", "Alerts given up.", s => ByName(s.AlertsDropped, "reason")),
         Gauge("alerts_unconfirmed", "Alerts kept in memory until the server confirms them.", s => s.AlertsUnconfirmed),
         Counter("rule_matches_total", "Payloads that a rule matched; rules without a match have no line.", s => s.Rules
@@ -48,6 +56,15 @@ internal static class MetricCatalog
         Counter("verdict_cache_misses_total", "Payloads whose verdict was not remembered.", s => s.CacheMisses),
         Counter(
             "regex_timeouts_total", "Regex runs that took longer than detection.match_timeout.", s => s.RegexTimeouts),
+        Gauge(
+            "rules_quarantined", "Rules of which a regex timed out too often and is not run any more.",
+            s => s.QuarantinedRules.Length),
+        Counter(
+            "quarantine_skips_total", "Times a quarantined regex was not run; it counted as no match.",
+            s => s.QuarantineSkips),
+        Counter(
+            "place_timeouts_total", "Alerts without offset and text, because looking for them took too long.",
+            s => s.PlaceTimeouts),
         Gauge(
             "ring_records", "Payloads that wait for detection.",
             s => s.Rings.Select(ring => new Sample([Label("ring", ring.Name)], ring.Records))),

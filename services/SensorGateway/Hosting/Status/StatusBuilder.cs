@@ -34,6 +34,9 @@ internal static class StatusBuilder
             snapshot.AlertsUnconfirmed,
             snapshot.AlertsDroppedTotal,
             Named(snapshot.AlertsDropped),
+            snapshot.AlertsSuppressed,
+            snapshot.Summaries,
+            snapshot.SuppressedPairs,
             snapshot.AlertsSpooled,
             snapshot.SpoolRecovered),
         new StatusAccounting(snapshot.PayloadsAddUp, snapshot.AlertsAddUp),
@@ -58,8 +61,11 @@ internal static class StatusBuilder
                 .OrderByDescending(rule => rule.Matches)
                 .Take(TopRules)
                 .Select(rule => new StatusRule(rule.Rule, rule.Matches)),
-        ],
-        snapshot.Spool is { } spool ? Of(spool) : null);
+        ])
+    {
+        QuarantinedRules = snapshot.QuarantinedRules,
+        Spool = snapshot.Spool is { } spool ? Of(spool) : null,
+    };
 
     private static StatusSpool Of(SpoolSnapshot spool) => new(
         spool.State,

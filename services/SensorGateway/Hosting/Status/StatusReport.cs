@@ -21,8 +21,14 @@ internal sealed record StatusReport(
     IReadOnlyList<StatusRing> Rings,
     IReadOnlyList<StatusRole> Roles,
     IReadOnlyList<StatusConnection> Connections,
-    IReadOnlyList<StatusRule> TopRules,
-    StatusSpool? Spool = null);
+    IReadOnlyList<StatusRule> TopRules)
+{
+    /// <summary>Rules of which a regex timed out so often that it is not run any more.</summary>
+    public IReadOnlyList<string> QuarantinedRules { get; init; } = [];
+
+    /// <summary>Null without one.</summary>
+    public StatusSpool? Spool { get; init; }
+}
 
 /// <summary>What became of payloads.</summary>
 internal sealed record StatusPayloads(
@@ -32,7 +38,8 @@ internal sealed record StatusPayloads(
 /// <summary>What became of alerts.</summary>
 internal sealed record StatusAlerts(
     long Confirmed, long SentUnconfirmed, long Unconfirmed, long Dropped, IReadOnlyDictionary<string,
-    long> DroppedByReason, long Spooled = 0, long SpoolRecovered = 0);
+    long> DroppedByReason, long Suppressed = 0, long Summaries = 0, long SuppressedPairs = 0, long Spooled = 0,
+    long SpoolRecovered = 0);
 
 /// <summary>Whether the terms add up; may be false for a moment while payloads are on their way.</summary>
 internal sealed record StatusAccounting(bool PayloadsAddUp, bool AlertsAddUp);
