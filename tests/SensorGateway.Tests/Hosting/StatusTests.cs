@@ -38,7 +38,8 @@ public sealed class StatusTests
         Assert.Null(Readiness.Of(Snapshots.Sample() with { CanPublish = false })); // The spool can take alerts.
         Assert.NotNull(Readiness.Of(Snapshots.Sample() with
         {
-            CanPublish = false, Spool = Snapshots.Sample().Spool! with { State = "failing" },
+            CanPublish = false,
+            Spool = Snapshots.Sample().Spool! with { State = "failing" },
         }));
     }
 }
