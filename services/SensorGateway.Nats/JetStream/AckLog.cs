@@ -57,6 +57,9 @@ internal sealed partial class AckLog
     /// <summary>Messages from the oldest unanswered one on.</summary>
     public long Kept => _appended - _released;
 
+    /// <summary>Messages settled with all before them.</summary>
+    public long Released => _released;
+
     /// <summary>Messages to be sent, for the first time or again.</summary>
     public int Waiting { get; private set; }
 

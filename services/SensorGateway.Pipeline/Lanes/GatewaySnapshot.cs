@@ -75,6 +75,9 @@ public sealed record GatewaySnapshot
     /// <summary>The NATS pool.</summary>
     public required ImmutableArray<ConnectionSnapshot> Connections { get; init; }
 
+    /// <summary>Which connections of the pool carry alerts.</summary>
+    public required PoolSnapshot Pool { get; init; }
+
     /// <summary>Alerts between detection and the connections (gauge).</summary>
     public required long AlertsWaiting { get; init; }
 

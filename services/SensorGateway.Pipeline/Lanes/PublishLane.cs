@@ -21,24 +21,24 @@ internal sealed class PublishLane : IDisposable
     {
         Ring = EventRing.Create(AlertRingBytes, options.EffectiveWorkers);
         var count = options.Publishing.Connections;
-        var nats = options.Nats with { SendLogBytes = (int)(options.Publishing.UnconfirmedBytesMax / count) };
+        var nats = options.Nats with { SendLogBytes = LogBytes(options.Publishing.UnconfirmedBytesMax, count) };
         var log = logs.CreateLogger("SensorGateway.Nats");
         Connections =
         [
             .. Enumerable.Range(0, count).Select(index =>
                 (IPublishConnection)new WireConnection(new NatsConnection(nats, index, Attend, log), index, nats.Delivery)),
         ];
+        var publishing = WithPool(options);
         BootEpoch = options.BootEpoch > 0 ? options.BootEpoch : TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         if (options.Spool is not null)
         {
             Spool = Spool.Create(
-                options.Spool, count, options.BootEpoch, Attend, logs.CreateLogger("SensorGateway.Spooling"), out var epoch);
+                options.Spool, publishing.ActiveConnectionsMin, options.BootEpoch, Attend, logs.CreateLogger("SensorGateway.Spooling"), out var epoch);
             BootEpoch = epoch;
         }
 
         Worker = new PublishWorker(
-            Ring.Reader, sensors, Connections, options.Publishing, logs.CreateLogger("SensorGateway.Publishing"),
-            Spool?.Port);
+            Ring.Reader, sensors, Connections, publishing, logs.CreateLogger("SensorGateway.Publishing"), Spool?.Port);
         Runner = new RoleRunner(Worker, new Doorbell(), options.Threads.Batons);
     }
 
@@ -97,6 +97,31 @@ internal sealed class PublishLane : IDisposable
         }
 
         Runner.Doorbell.Dispose();
+    }
+
+    /// <summary>
+    /// Room of one connection. One may have to keep all, so each has the whole; the sum of what they keep is bounded by
+    /// the worker, and pages that nothing was written to cost no memory. Only large settings are shared out.
+    /// </summary>
+    private static int LogBytes(long totalBytes, int connections) =>
+        (int)Math.Min(totalBytes, Math.Max(totalBytes / connections, 64 * 1024 * 1024));
+
+    private static PublishingOptions WithPool(GatewayOptions options)
+    {
+        var servers = options.Nats.Servers.DistinctBy(static server => (server.Host, server.Port)).Count();
+        var min = Math.Min(servers, options.Publishing.Connections);
+        return options.Publishing with
+        {
+            ActiveConnectionsMin = Math.Min(options.Publishing.ActiveConnectionsMin, min),
+            ActiveConnectionsReason = options.Spool is not null
+                ? "with a spool each sensor stays on its connection, so the number is fixed: one for each server"
+                : options.Nats.Delivery == NatsDelivery.Core
+                ? "without confirmations sensors cannot change connections in order, so the number is fixed: one for each server"
+                : min > 1
+                    ? $"never below {min}, one for each server: if one stands still, the others' sensors go on"
+                    : "one connection takes all there is; more would make smaller batches",
+            SensorsMove = options.Nats.Delivery != NatsDelivery.Core && options.Spool is null,
+        };
     }
 
     private void Attend()

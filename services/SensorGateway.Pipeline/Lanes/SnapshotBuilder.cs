@@ -22,8 +22,8 @@ internal static class SnapshotBuilder
         // gateway no sum is ever larger than what came in.
         var connections = publishing.Connections.Select(static connection => connection.Snapshot()).ToImmutableArray();
         var counters = publishing.Worker.Counters;
-        var dropped = AllOf<AlertDropReason>(reason => counters.Dropped(reason)
-            + (reason == AlertDropReason.TooLarge ? connections.Sum(static connection => connection.DroppedTooLarge) : 0));
+        var dropped = AllOf<AlertDropReason>(reason =>
+            counters.Dropped(reason) + connections.Sum(connection => connection.Dropped(reason)));
         var spooled = counters.Spooled;
         var waiting = publishing.Worker.Waiting;
         var detectors = lanes.Select(static lane => lane.Worker.DetectorCounters).ToArray();
@@ -33,6 +33,7 @@ internal static class SnapshotBuilder
             IsListening = isListening,
             CanPublish = connections.Any(static connection => connection.State == "connected"),
             Connections = connections,
+            Pool = publishing.Worker.Pool,
             AlertsDropped = dropped,
             AlertsWaiting = waiting,
             AlertsSpooled = spooled,

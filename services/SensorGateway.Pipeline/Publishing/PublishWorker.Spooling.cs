@@ -11,6 +11,8 @@ public sealed partial class PublishWorker
 {
     private const double ReplayAbovePuts = 1.25; // The spool empties even while alerts go into it.
 
+    private readonly long _replayPauseTicks = Stopwatch.Frequency / 1000;
+    private long _damagedSeen;
     private long _spoolTakenSeen;
     private long _spoolProgressAtTicks;
     private long _replayAtTicks;
@@ -25,7 +27,7 @@ public sealed partial class PublishWorker
         BeginTurn(now);
         foreach (var shard in _shards)
         {
-            while (!shard.Spool!.TryCopy(int.MaxValue) && store())
+            while (shard.Spool is { } spool && !spool.TryCopy(int.MaxValue) && store())
             {
             }
         }
@@ -34,7 +36,7 @@ public sealed partial class PublishWorker
         while (_alerts.TryRead(out var record))
         {
             var hash = _sensors[record.Tag.Sensor].Hash;
-            var spool = _shards[hash % (uint)_shards.Length].Spool!;
+            var spool = _map.For(ShardMap.SlotOf(hash)).Spool!;
             var severity = AlertRecord.SeverityOf(record);
             SpoolPutResult result;
             do
@@ -92,9 +94,77 @@ public sealed partial class PublishWorker
         var gone = 0;
         foreach (var shard in _shards)
         {
-            gone += shard.Spool!.Replay(ref _replayBudget, Counters, _drop);
+            gone += shard.Spool?.Replay(ref _replayBudget, ref _room, Counters, _drop) ?? 0;
         }
 
         return gone;
+    }
+
+    private void ConnectSpool()
+    {
+        if (_spool is null)
+        {
+            return;
+        }
+
+        // Stored alerts find their connection by the same arithmetic as new ones: sensors must not move.
+        if (_options.SensorsMove || _sizer.Active != _spool.Lanes)
+        {
+            throw new InvalidOperationException("with a spool every sensor stays on its connection");
+        }
+
+        var scratch = GC.AllocateUninitializedArray<byte>(_options.FrameBytesMax);
+        for (var i = 0; i < _spool.Lanes; i++)
+        {
+            _shards[i].Spool = new ShardSpool(_shards[i], _spool, i, scratch, _options.UnconfirmedBytesMax);
+        }
+    }
+
+    private void BeginTurn(long now)
+    {
+        _room = _options.UnconfirmedBytesMax - KeptBytes();
+        if (_spool?.TakeRecovered() is > 0 and var recovered)
+        {
+            Counters.CountRecovered(recovered);
+        }
+
+        var freeShare = (double)_room / _options.UnconfirmedBytesMax;
+        foreach (var shard in _shards)
+        {
+            shard.NoteStuck(now, _patienceTicks, freeShare);
+            shard.Spool?.Begin(Counters);
+        }
+
+        if (Counters.Dropped(AlertDropReason.SpoolDamaged) is var damaged && damaged != _damagedSeen)
+        {
+            _damagedSeen = damaged;
+            PublishingLog.LostInSpool(_log, damaged);
+        }
+    }
+
+    private long DueTicks(ShardSpool spool, long now)
+    {
+        var due = spool.CanReplay ? now + _replayPauseTicks : spool.DueTicks(now, _patienceTicks);
+        return spool.WaitsForConfirmation ? Math.Min(due, now + _tailTicks) : due;
+    }
+
+    private void DropAtShutdown(long alerts)
+    {
+        if (alerts > 0)
+        {
+            Counters.CountDropped(AlertDropReason.Shutdown, alerts);
+            PublishingLog.DroppedAtShutdown(_log, alerts);
+        }
+    }
+
+    private long KeptBytes()
+    {
+        var kept = 0L;
+        foreach (var shard in _shards)
+        {
+            kept += shard.Connection.KeptBytes;
+        }
+
+        return kept;
     }
 }

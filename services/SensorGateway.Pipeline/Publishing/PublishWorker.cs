@@ -18,18 +18,21 @@ public sealed partial class PublishWorker : IDutyCycle
     private readonly PublishingOptions _options;
     private readonly ILogger _log;
     private readonly Shard[] _shards;
+    private readonly ShardMap _map;
+    private readonly PoolSizer _sizer;
+    private readonly BatchWindow _window;
+    private readonly PoolMove _move;
     private readonly int[] _writable;
     private readonly long _patienceTicks;
     private readonly SpoolPort? _spool;
     private readonly Action<AppendResult> _drop; // Made once: a lambda at the place of use would allocate.
-    private readonly long _replayPauseTicks = Stopwatch.Frequency / 1000;
     private readonly long _tailTicks = Stopwatch.Frequency / 64; // A quiet tail waits 16 ms for its fence.
     private volatile bool _stalled;   // The alert at the head of the ring waits for its connection.
     private volatile bool _blocked;   // Some socket takes no more for now.
     private volatile bool _attention; // Set by connections' threads: flush all.
     private long _dueTicks = long.MaxValue;
     private long _parkedUntilTicks = long.MaxValue;
-    private long _damagedSeen;
+    private long _room; // Bytes that all connections together may still keep.
 
     /// <param name="alerts">The reading end of the alert ring.</param>
     /// <param name="sensors">Names and hashes of the sensors.</param>
@@ -52,15 +55,16 @@ public sealed partial class PublishWorker : IDutyCycle
         _shards = [.. connections.Select(static connection => new Shard(connection))];
         _writable = new int[_shards.Length];
         _patienceTicks = Clock.Ticks(options.PatienceWithSlowServer);
+        _sizer = new PoolSizer(
+            options.ActiveConnectionsMin, options.SensorsMove ? _shards.Length : options.ActiveConnectionsMin,
+            options.ActiveConnectionsReason);
+        _map = new ShardMap(_shards, _sizer.Active, options.SensorsMove);
+        _move = new PoolMove(_map);
+        _window = new BatchWindow(options.BatchWindowMax, options.BatchBytesMax);
         _drop = Drop;
         _spool = spool;
         _replayAtTicks = _spoolProgressAtTicks = Stopwatch.GetTimestamp();
-        var scratch = spool is null ? [] : GC.AllocateUninitializedArray<byte>(options.FrameBytesMax);
-        for (var i = 0; i < _shards.Length && spool is not null; i++)
-        {
-            _shards[i].Spool = new ShardSpool(
-                _shards[i], spool, i, scratch, options.UnconfirmedBytesMax / _shards.Length);
-        }
+        ConnectSpool();
     }
 
     /// <inheritdoc/>
@@ -82,6 +86,10 @@ public sealed partial class PublishWorker : IDutyCycle
     /// <summary>Alerts that wait in the ring. Any thread may ask.</summary>
     public long Waiting => _alerts.Depth;
 
+    /// <summary>Which connections carry alerts, and why. Any thread may ask.</summary>
+    public PoolSnapshot Pool => new(
+        _map.InUse, _shards.Length, _sizer.Why, _move.Moves, Clock.Nanoseconds(0, _window.Ticks) / 1000.0);
+
     /// <summary>For connections' own threads: the next turn flushes everything. Then wake the role.</summary>
     public void RequestAttention() => _attention = true;
 
@@ -96,11 +104,13 @@ public sealed partial class PublishWorker : IDutyCycle
         }
 
         BeginTurn(now);
-        var taken = TakeBatch(now);
+        var taken = TakeBatch(now, out var isFull);
         var progressed = _spool is null ? 0 : Replay(now);
-        progressed += FlushShards(now);
+        progressed += FlushShards(now, _window.Holds(now, taken, isFull || _stalled), out var behind);
         _spool?.Flush();
         Counters.CountTurn(taken);
+        _sizer.NoteTurn(now, taken, isFull || behind);
+        _map.Place(_sizer.Active);
         return taken + progressed;
     }
 
@@ -118,6 +128,11 @@ public sealed partial class PublishWorker : IDutyCycle
         if (_stalled || _blocked)
         {
             until = Math.Min(until, Stopwatch.GetTimestamp() + _patienceTicks / 8);
+        }
+
+        if (_move.IsOn)
+        {
+            until = Math.Min(until, Stopwatch.GetTimestamp() + Stopwatch.Frequency / 1000);
         }
 
         // A turn run elsewhere that moves the due time forward from here on sees this and rings.
@@ -151,15 +166,6 @@ public sealed partial class PublishWorker : IDutyCycle
         DropAtShutdown(waiting);
     }
 
-    private void DropAtShutdown(long alerts)
-    {
-        if (alerts > 0)
-        {
-            Counters.CountDropped(AlertDropReason.Shutdown, alerts);
-            PublishingLog.DroppedAtShutdown(_log, alerts);
-        }
-    }
-
     private void MarkAll()
     {
         foreach (var shard in _shards)
@@ -168,16 +174,18 @@ public sealed partial class PublishWorker : IDutyCycle
         }
     }
 
-    private int TakeBatch(long now)
+    private int TakeBatch(long now, out bool isFull)
     {
         var alerts = 0;
         var bytes = 0;
-        _stalled = false;
-        while (alerts < _options.BatchAlertsMax && bytes < _options.BatchBytesMax && _alerts.TryRead(out var record))
+        isFull = false;
+        _stalled = _move.HoldsAlerts(now);
+        while (!_stalled && alerts < _options.BatchAlertsMax && bytes < _options.BatchBytesMax && _alerts.TryRead(out var record))
         {
             var hash = _sensors[record.Tag.Sensor].Hash;
-            var shard = _shards[hash % (uint)_shards.Length];
-            if (shard.Spool is { IsSpooling: true } ? !TrySpool(shard.Spool, record, hash, now) : !TryAppend(shard, record, hash, now))
+            var slot = ShardMap.SlotOf(hash);
+            var shard = _map.For(slot);
+            if (shard.Spool is { IsSpooling: true } ? !TrySpool(shard.Spool, record, hash, now) : !TryAppend(shard, slot, record, hash, now))
             {
                 _alerts.PutBack();
                 _stalled = true;
@@ -188,6 +196,7 @@ public sealed partial class PublishWorker : IDutyCycle
             bytes += record.Payload.Length;
         }
 
+        isFull = alerts >= _options.BatchAlertsMax || bytes >= _options.BatchBytesMax;
         if (alerts > 0)
         {
             _alerts.Release();
@@ -196,41 +205,24 @@ public sealed partial class PublishWorker : IDutyCycle
         return alerts;
     }
 
-    private void BeginTurn(long now)
-    {
-        if (_spool?.TakeRecovered() is > 0 and var recovered)
-        {
-            Counters.CountRecovered(recovered);
-        }
-
-        foreach (var shard in _shards)
-        {
-            shard.NoteStuck(now, _patienceTicks);
-            shard.Spool?.Begin(Counters);
-        }
-
-        if (Counters.Dropped(AlertDropReason.SpoolDamaged) is var damaged && damaged != _damagedSeen)
-        {
-            _damagedSeen = damaged;
-            PublishingLog.LostInSpool(_log, damaged);
-        }
-    }
-
     /// <summary>False when the alert must wait.</summary>
-    private bool TryAppend(Shard shard, in RingRecord record, uint hash, long now)
+    private bool TryAppend(Shard shard, int slot, in RingRecord record, uint hash, long now)
     {
         var severity = AlertRecord.SeverityOf(record);
         if ((shard.IsStuck || shard.LastFlush == FlushResult.Down) && shard.Spool is not { CanStore: true }
-            && shard.Connection.FreeShare < 1 - SpoolPort.ShareOf(severity))
+            && _room < (1 - SpoolPort.ShareOf(severity)) * _options.UnconfirmedBytesMax)
         {
             Drop(AlertDropReason.UnconfirmedFull); // What is left of the memory is for graver ones.
             return true;
         }
 
-        var result = shard.TryAppend(
+        var result = _room < record.Payload.Length ? AppendResult.Full : shard.TryAppend(
             AlertRecord.Subject(record), AlertRecord.Json(record), record.Tag.ReceivedAtTicks, record.Tag.Extra);
         if (result == AppendResult.Appended)
         {
+            _room -= record.Payload.Length;
+            _map.NoteAppended(slot);
+            _window.NoteAppended(record.Payload.Length, AlertRecord.IsCritical(record));
             shard.Spool?.NoteAppended(hash, severity);
             return true;
         }
@@ -255,28 +247,28 @@ public sealed partial class PublishWorker : IDutyCycle
         return true;
     }
 
-    private int FlushShards(long now)
+    private int FlushShards(long now, bool isHeld, out bool behind)
     {
+        behind = false;
         var progressed = 0;
         var due = long.MaxValue;
         var blocked = false;
         foreach (var shard in _shards)
         {
-            if (shard.NeedsFlush || shard.Connection.NextFlushDueTicks <= now)
+            if ((shard.NeedsFlush && !isHeld) || shard.Connection.NextFlushDueTicks <= now)
             {
                 progressed += shard.Flush(now, Counters) ? 1 : 0;
             }
 
             blocked |= shard.LastFlush == FlushResult.Blocked;
+            behind |= shard.LastFlush == FlushResult.Blocked
+                || (!isHeld && shard.LastFlush == FlushResult.Idle && shard.Connection.HasBacklog);
             due = Math.Min(due, shard.Connection.NextFlushDueTicks);
-            if (shard.Spool is { } spool)
-            {
-                due = Math.Min(due, spool.CanReplay ? now + _replayPauseTicks : spool.DueTicks(now, _patienceTicks));
-                due = spool.WaitsForConfirmation ? Math.Min(due, now + _tailTicks) : due;
-            }
+            due = shard.Spool is null ? due : Math.Min(due, DueTicks(shard.Spool, now));
         }
 
         _blocked = blocked;
+        due = Math.Min(due, _window.DueTicks == long.MaxValue ? long.MaxValue : _window.DueTicks - _tailTicks);
         Volatile.Write(ref _dueTicks, due);
         return progressed;
     }

@@ -28,14 +28,14 @@ internal sealed class Shard(IPublishConnection connection)
     /// <summary>Whether the next turn must flush it.</summary>
     public bool NeedsFlush { get; set; }
 
+    /// <summary>Messages its connection has taken over.</summary>
+    public long Appended => _appended;
+
     /// <summary>How far the last flush came.</summary>
     public FlushResult LastFlush { get; private set; } = FlushResult.Down;
 
     /// <summary>Its way into and out of the spool; null without one.</summary>
     public ShardSpool? Spool { get; set; }
-
-    /// <summary>Messages taken over, ever.</summary>
-    public long Appended => _appended;
 
     /// <summary>Of these, in order, the first so many are settled.</summary>
     public long DoneInOrder => _appended - Connection.KeptMessages;
@@ -48,7 +48,7 @@ internal sealed class Shard(IPublishConnection connection)
         _appended > Connection.SettledMessages ? _progressAtTicks + patienceTicks : long.MaxValue;
 
     /// <summary>Finds out whether nothing has moved for too long, or the memory has been full for that long.</summary>
-    public void NoteStuck(long nowTicks, long patienceTicks)
+    public void NoteStuck(long nowTicks, long patienceTicks, double freeShare)
     {
         _ = MakesProgress(nowTicks, patienceTicks);
         if (LastFlush != FlushResult.Down && _appended <= Connection.SettledMessages)
@@ -56,7 +56,7 @@ internal sealed class Shard(IPublishConnection connection)
             _progressAtTicks = nowTicks; // It waits for nothing.
         }
 
-        if (_fullSinceTicks != 0 && Connection.FreeShare > RelievedShare)
+        if (_fullSinceTicks != 0 && Math.Min(freeShare, Connection.FreeShare) > RelievedShare)
         {
             _fullSinceTicks = 0;
         }

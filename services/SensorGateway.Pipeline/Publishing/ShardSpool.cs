@@ -131,10 +131,11 @@ internal sealed class ShardSpool
 
     /// <summary>Gives the connection what has come back.</summary>
     /// <param name="budget">Alerts that may be given now; lowered.</param>
+    /// <param name="room">Bytes that all connections together may still keep; lowered.</param>
     /// <param name="counters">For those that can never be sent.</param>
     /// <param name="log">Told about those.</param>
     /// <returns>Alerts that left the spool.</returns>
-    public int Replay(ref double budget, PublishCounters counters, Action<AppendResult> log)
+    public int Replay(ref double budget, ref long room, PublishCounters counters, Action<AppendResult> log)
     {
         if (!IsSpooling || _shard.LastFlush == FlushResult.Down)
         {
@@ -144,7 +145,10 @@ internal sealed class ShardSpool
         var gone = 0;
         while (gone < ReplaysPerTurn && budget >= 1 && _port.TryRead(_lane, out var alert))
         {
-            var result = _shard.TryAppend(alert.Subject, alert.Json, Shard.Untimed, Shard.Untimed);
+            var bytes = alert.Subject.Length + alert.Json.Length;
+            var result = room < bytes
+                ? AppendResult.Full
+                : _shard.TryAppend(alert.Subject, alert.Json, Shard.Untimed, Shard.Untimed);
             if (result == AppendResult.Full)
             {
                 _port.PutBack(_lane);
@@ -154,6 +158,7 @@ internal sealed class ShardSpool
 
             gone++;
             budget--;
+            room -= result == AppendResult.Appended ? bytes : 0;
             AddMark(alert.Sequence);
             _storedTo = _shard.Appended;
             if (result != AppendResult.Appended)

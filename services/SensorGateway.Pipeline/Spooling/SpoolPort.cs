@@ -20,6 +20,9 @@ public enum SpoolPutResult
 /// <summary>The publish role's end of a spool. Owner: the holder of the publish baton; nothing here blocks.</summary>
 public sealed class SpoolPort
 {
+    /// <summary>Sensors are dealt into so many slots by their hash, and slots to connections in turn.</summary>
+    public const int Slots = 64;
+
     /// <summary>
     /// Share of the room that alerts of a severity may fill, info first: the rest is left to graver ones, so that a full
     /// spool never holds the less grave in place of the more grave.
@@ -54,6 +57,9 @@ public sealed class SpoolPort
         _pending = new long[replay.Length];
         _lostSeen = new long[replay.Length];
     }
+
+    /// <summary>Connections that alerts come back to.</summary>
+    public int Lanes => _replay.Length;
 
     /// <summary>What an earlier start left is still being counted; until then it may be anybody's.</summary>
     public bool IsRecovering => !_isRecoveryTaken && !_cells.IsFailing;

@@ -40,13 +40,21 @@ internal static class StatusPrinter
                     + $"connections{Reasons(", rejected", source.Rejected)}{Reasons(", dropped", source.Dropped)}"));
         }
 
+        var pool = report.Pool;
+        output.WriteLine(Line(
+            $"nats pool    {pool.Active} of {pool.Connections} connections in use: {pool.Why}; {pool.AlertsPerBatch} alerts a batch, "
+                + $"window {pool.BatchWindowUs} us"));
         foreach (var connection in report.Connections)
         {
             var trouble = connection.LastError is null ? "" : $" ({connection.LastError})";
+            var late = connection.UnconfirmedForS >= 1 ? Line($", nothing confirmed for {connection.UnconfirmedForS:F0} s") : "";
+            var window = connection.AckWindow > 0
+                ? Line($", {connection.AcksOutstanding:N0} of {connection.AckWindow:N0} answers awaited, {connection.Duplicates:N0} duplicates")
+                : "";
             output.WriteLine(Line(
                 $"nats         {connection.Index} {connection.State} {connection.Server}: {connection.Confirmed:N0} "
-                    + $"confirmed, {connection.Unconfirmed:N0} unconfirmed, {connection.Reconnects:N0} "
-                    + $"reconnects{trouble}"));
+                    + $"confirmed, {connection.Unconfirmed:N0} unconfirmed{late}{window}, {connection.Reconnects:N0} "
+                    + $"reconnects{Reasons(", refused subjects:", connection.RefusedSubjects)}{trouble}"));
         }
 
         if (report.Spool is { } disk)

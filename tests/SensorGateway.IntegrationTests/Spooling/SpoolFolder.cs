@@ -14,15 +14,16 @@ internal sealed class SpoolFolder : IDisposable
 
     public IEnumerable<string> Segments => Directory.Exists(Path) ? Directory.EnumerateFiles(Path, "*.spool").Order() : [];
 
-    /// <summary>A gateway that spools here, with little memory and short patience.</summary>
-    public GatewayOptions Options(CutProxy proxy, long bytesMax = 64 << 20, int connections = 4)
+    /// <summary>A gateway that spools here, with little memory and short patience; two names make two connections active.</summary>
+    public GatewayOptions Options(CutProxy proxy, long bytesMax = 64 << 20, bool oneServer = false)
     {
-        var options = TestOptions.For(proxy.Endpoint);
+        var options = oneServer
+            ? TestOptions.For(proxy.Endpoint)
+            : TestOptions.For(proxy.Endpoint, proxy.Endpoint with { Host = "localhost" });
         return options with
         {
             Publishing = options.Publishing with
             {
-                Connections = connections,
                 UnconfirmedBytesMax = 1 << 20,
                 PatienceWithSlowServer = TimeSpan.FromMilliseconds(100),
             },

@@ -76,7 +76,7 @@ public sealed class SpoolTests(ITestOutputHelper output)
         // With another number of connections, so that sensors come back on others.
         using var alerts = new AlertCollector(server.Endpoint);
         proxy.Refuses = false;
-        using var second = new GatewayHarness(folder.Options(proxy, connections: 5));
+        using var second = new GatewayHarness(folder.Options(proxy, oneServer: true));
         var now = second.Until(static now => now is { SpoolRecovered: > 0, AlertsSpooled: 0, AlertsUnconfirmed: 0 }, "the rest sent");
         Assert.True(alerts.WaitFor(Sensors * 300), alerts.Figures(Sensors * 300));
         output.WriteLine(alerts.Figures(Sensors * 300));

@@ -23,7 +23,7 @@ public sealed class ConfigCommandTests
     {
         var (_, output, _) = await CommandRunner.RunAsync("config", "show", "--diff-profile", "balanced", "low-latency");
 
-        Assert.Equal("key                          balanced  low-latency\npublishing.batch.max_window  1ms       0ms\n", output);
+        Assert.Equal("key                          balanced  low-latency\npublishing.batch.max_window  250us     0ms\n", output);
     }
 
     [Theory]

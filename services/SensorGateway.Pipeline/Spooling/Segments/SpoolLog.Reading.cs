@@ -213,7 +213,7 @@ internal sealed partial class SpoolLog
     }
 
     private bool IsOf(in SpoolHead head, int lane) =>
-        head.SensorHash % (uint)_lanes.Length == (uint)lane && !(head.IsCopy && head.Sequence >= FirstOfThisStart);
+        LaneOf(head) == lane && !(head.IsCopy && head.Sequence >= FirstOfThisStart);
 
     /// <summary>Sequences from here on were written by this process.</summary>
     public ulong FirstOfThisStart { get; private set; }

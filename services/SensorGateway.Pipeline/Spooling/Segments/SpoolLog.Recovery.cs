@@ -113,7 +113,7 @@ internal sealed partial class SpoolLog
                 segment.SavedAtMilliseconds =
                     segment.Records == 0 ? record.Head.SavedAtMilliseconds : segment.SavedAtMilliseconds;
                 segment.Records++;
-                counted[(int)(record.Head.SensorHash % (uint)_lanes.Length)]++;
+                counted[LaneOf(record.Head)]++;
             }
         }
 

@@ -88,7 +88,7 @@ internal sealed partial class SpoolLog : IDisposable
 
         _bufferedLast = head.Sequence;
         UsedBytes += bytes;
-        var lane = LaneOf(head);
+        var lane = _lanes[LaneOf(head)];
         if (head.IsCopy)
         {
             lane.LastCopied = head.Sequence;
@@ -134,7 +134,7 @@ internal sealed partial class SpoolLog : IDisposable
         }
     }
 
-    private ReadLane LaneOf(in SpoolHead head) => _lanes[head.SensorHash % (uint)_lanes.Length];
+    private int LaneOf(in SpoolHead head) => (int)(head.SensorHash % SpoolPort.Slots) % _lanes.Length;
 
     private void ClearBuffer() => (_buffered, _bufferedRecords, _bufferedSavedAt) = (0, 0, 0);
 

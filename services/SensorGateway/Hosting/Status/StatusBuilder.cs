@@ -46,6 +46,14 @@ internal static class StatusBuilder
         [.. snapshot.Sources.Select(Of)],
         [.. snapshot.Rings.Select(ring => new StatusRing(ring.Name, ring.Records, ring.UsedBytes, ring.CapacityBytes))],
         [.. snapshot.Roles.Select(role => new StatusRole(role.Role, role.Cpu, role.InlineTurns, role.Wakeups))],
+        new StatusPool(
+            snapshot.Pool.Active,
+            snapshot.Pool.Connections,
+            snapshot.Pool.Why,
+            snapshot.Pool.Moves,
+            Math.Round(snapshot.Pool.WindowMicroseconds, 1),
+            snapshot.Batches,
+            Math.Round(snapshot.BatchedAlerts / (double)Math.Max(1, snapshot.Batches), 2)),
         [.. snapshot.Connections.Select(one => new StatusConnection(
             one.Index,
             one.State,
@@ -55,7 +63,17 @@ internal static class StatusBuilder
             one.Unconfirmed,
             one.UnconfirmedBytes,
             one.Resent,
-            one.Reconnects))],
+            one.Reconnects)
+        {
+            UnconfirmedForS = Math.Round(one.UnconfirmedFor.TotalSeconds, 3),
+            MaxPayloadBytes = one.MaxPayloadBytes,
+            AckWindow = one.AckWindow,
+            AcksOutstanding = one.AcksOutstanding,
+            Duplicates = one.Duplicates,
+            StreamRejected = one.StreamRejected,
+            PermissionViolations = one.PermissionViolations,
+            RefusedSubjects = one.RefusedSubjects.ToDictionary(refused => refused.Subject, refused => refused.Count),
+        })],
         [
             .. snapshot.Rules
                 .OrderByDescending(rule => rule.Matches)
