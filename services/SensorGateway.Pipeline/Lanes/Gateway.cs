@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SensorGateway.Pipeline.Detection;
 using SensorGateway.Pipeline.Lanes.Generations;
+using SensorGateway.Pipeline.Lanes.Warming;
 using SensorGateway.Pipeline.Publishing;
 using SensorGateway.Pipeline.Sensors;
 using SensorGateway.Pipeline.Sources;
@@ -137,7 +138,11 @@ public sealed class Gateway : IDisposable
 
         _publishing.StopThread();
         var last = Snapshot();
-        if (last.AlertsUnconfirmed + last.AlertsDropped[AlertDropReason.Shutdown] is > 0 and var left)
+        if (_publishing.StoredAtStop is > 0 and var stored)
+        {
+            LanesLog.LeftInSpool(_log, stored);
+        }
+        else if (last.AlertsUnconfirmed + last.AlertsDropped[AlertDropReason.Shutdown] is > 0 and var left)
         {
             LanesLog.NotDrained(_log, left, drain.TotalSeconds);
         }
@@ -194,10 +199,12 @@ public sealed class Gateway : IDisposable
 
     private bool UsesSpin => _options.Threads.Spin && Environment.ProcessorCount > 2;
 
+    /// <summary>What only a server could take is not waited for when none is there and a spool will have it.</summary>
     private bool IsDrained() =>
         _lanes.All(static lane => !lane.Ring.Reader.HasRecords && lane.Worker.SummariesOwed == 0)
         && _publishing.Worker.Waiting == 0
-        && _publishing.Connections.All(static connection => connection.Snapshot().Unconfirmed == 0);
+        && _publishing.Connections.Select(static connection => connection.Snapshot()).All(connection =>
+            connection.Unconfirmed == 0 || (_publishing.Spool is not null && connection.State != "connected"));
 
     private void Die(string role, Exception fault)
     {

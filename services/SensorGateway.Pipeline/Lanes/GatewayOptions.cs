@@ -4,6 +4,7 @@ using SensorGateway.Pipeline.Alerts;
 using SensorGateway.Pipeline.Detection;
 using SensorGateway.Pipeline.Publishing;
 using SensorGateway.Pipeline.Sources;
+using SensorGateway.Pipeline.Spooling;
 
 namespace SensorGateway.Pipeline.Lanes;
 
@@ -21,6 +22,9 @@ public sealed record GatewayOptions
 
     /// <summary>How alerts leave.</summary>
     public PublishingOptions Publishing { get; init; } = new();
+
+    /// <summary>Where alerts are stored that NATS does not take; null for memory alone.</summary>
+    public SpoolOptions? Spool { get; init; }
 
     /// <summary>How payloads are checked.</summary>
     public DetectionOptions Detection { get; init; } = new();

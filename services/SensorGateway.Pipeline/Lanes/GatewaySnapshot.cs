@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SensorGateway.Pipeline.Publishing;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Pipeline.Telemetry;
 using SensorGateway.Rules.Model;
 
@@ -83,6 +84,18 @@ public sealed record GatewaySnapshot
     /// <summary>Alerts between detection and the connections (gauge).</summary>
     public required long AlertsWaiting { get; init; }
 
+    /// <summary>Alerts stored on disk and not given to a connection yet (gauge).</summary>
+    public long AlertsSpooled { get; init; }
+
+    /// <summary>Alerts that went into the spool.</summary>
+    public long AlertsSpooledEver { get; init; }
+
+    /// <summary>Alerts that an earlier start left in the spool.</summary>
+    public long SpoolRecovered { get; init; }
+
+    /// <summary>The spool; null without one.</summary>
+    public SpoolSnapshot? Spool { get; init; }
+
     /// <summary>Alerts dropped, by reason.</summary>
     public required ImmutableDictionary<AlertDropReason, long> AlertsDropped { get; init; }
 
@@ -119,6 +132,9 @@ public sealed record GatewaySnapshot
     /// <summary>Payloads dropped by all sources.</summary>
     public long Dropped => Sources.Sum(static source => source.Dropped.Values.Sum());
 
+    /// <summary>True when alerts can be stored although no connection to NATS works.</summary>
+    public bool SpoolTakesAlerts => Spool is { State: not "failing" } && Spool.Bytes < Spool.BytesMax / 10 * 7;
+
     /// <summary>Alerts that a PONG has confirmed.</summary>
     public long AlertsConfirmed => Connections.Sum(static connection => connection.Confirmed);
 
@@ -135,8 +151,9 @@ public sealed record GatewaySnapshot
     public bool PayloadsAddUp => Received == PayloadsClean + Alerted + Rejected + Dropped;
 
     /// <summary>The second identity of the accounting; holds whenever nothing is on its way.</summary>
-    public bool AlertsAddUp => Alerted + Summaries
-        == AlertsConfirmed + AlertsSentUnconfirmed + AlertsUnconfirmed + AlertsSuppressed + AlertsDroppedTotal;
+    public bool AlertsAddUp => Alerted + Summaries + SpoolRecovered
+        == AlertsConfirmed + AlertsSentUnconfirmed + AlertsUnconfirmed + AlertsSpooled + AlertsSuppressed
+            + AlertsDroppedTotal;
 }
 
 /// <summary>A source at one moment.</summary>

@@ -16,6 +16,10 @@ internal static partial class LanesLog
         + "may be lost. Was NATS reachable?")]
     public static partial void NotDrained(ILogger logger, long alerts, double seconds);
 
+    [LoggerMessage(6003, LogLevel.Warning, "{Alerts} alerts were not confirmed within the time given to drain; they lie in "
+        + "the spool and go out at the next start, or by: sensor-gateway spool drain.")]
+    public static partial void LeftInSpool(ILogger logger, long alerts);
+
     [LoggerMessage(6005, LogLevel.Warning, "{Summaries} summaries of suppressed alerts found no way out within the "
         + "{Seconds} s given to drain; what they would have counted is in alerts_suppressed. Was NATS reachable?")]
     public static partial void SummariesLeft(ILogger logger, int summaries, double seconds);

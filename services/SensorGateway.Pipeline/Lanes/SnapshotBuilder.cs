@@ -24,6 +24,7 @@ internal static class SnapshotBuilder
         var counters = publishing.Worker.Counters;
         var dropped = AllOf<AlertDropReason>(reason =>
             counters.Dropped(reason) + connections.Sum(connection => connection.Dropped(reason)));
+        var spooled = counters.Spooled;
         var waiting = publishing.Worker.Waiting;
         var detectors = lanes.Select(static lane => lane.Worker.DetectorCounters).ToArray();
         return new GatewaySnapshot
@@ -35,6 +36,10 @@ internal static class SnapshotBuilder
             Pool = publishing.Worker.Pool,
             AlertsDropped = dropped,
             AlertsWaiting = waiting,
+            AlertsSpooled = spooled,
+            AlertsSpooledEver = counters.SpooledEver,
+            SpoolRecovered = counters.SpoolRecovered,
+            Spool = publishing.Spool?.Snapshot,
             Batches = counters.Batches,
             BatchedAlerts = counters.BatchedAlerts,
             Summaries = lanes.Sum(static lane => lane.Worker.Counters.Summaries),

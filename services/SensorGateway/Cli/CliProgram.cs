@@ -66,6 +66,7 @@ internal static class CliProgram
             TailCommand.Create(),
             StatusCommand.Create(),
             ReloadCommand.Create(),
+            SpoolCommand.Create(),
             FlamegraphCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),

@@ -23,11 +23,13 @@ internal static class StatusPrinter
             $"payloads     {payloads.Received:N0} received = {payloads.Clean:N0} clean + {payloads.Alerted:N0} "
                 + $"alerted + {payloads.Rejected:N0} rejected + {payloads.Dropped:N0} dropped"));
         var alerts = report.Alerts;
+        var recovered = alerts.SpoolRecovered > 0 ? $" + {alerts.SpoolRecovered:N0} recovered" : "";
+        var spooled = report.Spool is null ? "" : $" + {alerts.Spooled:N0} in the spool";
         output.WriteLine(Line(
-            $"alerts       {payloads.Alerted:N0} made + {alerts.Summaries:N0} summaries = "
+            $"alerts       {payloads.Alerted:N0} made + {alerts.Summaries:N0} summaries{recovered} = "
                 + $"{alerts.Confirmed:N0} confirmed + {alerts.SentUnconfirmed:N0} sent + "
-                + $"{alerts.Unconfirmed:N0} unconfirmed + {alerts.Suppressed:N0} suppressed + "
-                + $"{alerts.Dropped:N0} dropped"));
+                + $"{alerts.Unconfirmed:N0} unconfirmed{spooled} + {alerts.Suppressed:N0} suppressed + "
+                + $"{alerts.Dropped:N0} dropped{Reasons(":", alerts.DroppedByReason)}"));
         PrintTime(output, "ingest-detect", report.TimesUs.IngestToDetect);
         PrintTime(output, "detect", report.TimesUs.Detect);
         PrintTime(output, "ingest-sent", report.TimesUs.IngestToSent);
@@ -54,6 +56,14 @@ internal static class StatusPrinter
                 $"nats         {connection.Index} {connection.State} {connection.Server}: {connection.Confirmed:N0} "
                     + $"confirmed, {connection.Unconfirmed:N0} unconfirmed{late}{window}, {connection.Reconnects:N0} "
                     + $"reconnects{Reasons(", refused subjects:", connection.RefusedSubjects)}{trouble}"));
+        }
+
+        if (report.Spool is { } disk)
+        {
+            var trouble = disk.LastError is null ? "" : $" ({disk.LastError})";
+            output.WriteLine(Line(
+                $"spool        {disk.Folder} {disk.State}: {disk.Bytes:N0} of {disk.BytesMax:N0} bytes, "
+                    + $"{disk.Segments:N0} files, oldest {disk.OldestS:N0} s{trouble}"));
         }
 
         foreach (var rule in report.QuarantinedRules)

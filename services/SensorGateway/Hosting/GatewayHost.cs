@@ -10,6 +10,7 @@ using SensorGateway.Hosting.Reloading;
 using SensorGateway.Hosting.Status;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Sources;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Profiling.Sessions;
 
 namespace SensorGateway.Hosting;
@@ -94,6 +95,10 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
         {
             throw new CommandException(ExitCodes.BadConfig, $"{problem.Message}.");
         }
+        catch (SpoolException problem)
+        {
+            throw new CommandException(ExitCodes.BadEnvironment, $"publishing.spool.path: {problem.Message}.");
+        }
     }
 
     private static void Start(Gateway gateway)
@@ -177,6 +182,8 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
             last.AlertsConfirmed,
             last.AlertsSentUnconfirmed,
             last.AlertsUnconfirmed,
+            last.AlertsSpooled,
+            last.SpoolRecovered,
             last.AlertsDroppedTotal,
             last.AlertsSuppressed,
             last.Summaries);

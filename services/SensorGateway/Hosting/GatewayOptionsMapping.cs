@@ -42,6 +42,7 @@ internal static class GatewayOptionsMapping
             BatchWindowMax = config.Publishing.BatchWindowMax,
             UnconfirmedBytesMax = config.Publishing.UnconfirmedBytes,
         },
+        Spool = config.Publishing.Spool,
         Detection = new DetectionOptions
         {
             CacheEntries = config.Detection.CacheEntries,

@@ -23,7 +23,8 @@ public sealed class ConfigProblemTests
     [InlineData("publishing: { delivery: streamed }", "2:25: publishing.delivery is 'streamed'; use one of core, fenced, jetstream.")]
     [InlineData("publishing: { stream: ALERTS }", "2:23: publishing.stream stands without delivery to a stream; set publishing.delivery: jetstream, or remove it.")]
     [InlineData("publishing: { delivery: jetstream, stream: my.stream }", "2:44: publishing.stream is 'my.stream'; use the stream's name; it has no dots, wildcards, slashes and spaces.")]
-    [InlineData("publishing: { spool: { path: x } }", "2:15: publishing.spool is not in this version; remove it.")]
+    [InlineData("publishing: { spool: { path: x, fsync: each } }", "2:40: publishing.spool.fsync is 'each'; use one of group, off.")]
+    [InlineData("publishing: { spool: { path: x, max_bytes: 1KiB } }", "2:44: publishing.spool.max_bytes is 1KiB; use 1MiB to 1024GiB.")]
     [InlineData("publishing: { auth: { nkey: x, token: t } }", "2:29: publishing.auth.nkey stands beside another way to log in; keep one of them.")]
     [InlineData("publishing: { tls: { mode: prefer } }", "2:28: publishing.tls.mode is 'prefer'; use one of off, require, handshake-first.")]
     [InlineData("publishing: { tls: { ca: x } }", "2:26: publishing.tls.ca stands without TLS; set publishing.tls.mode: require, or remove it.")]
@@ -96,7 +97,7 @@ public sealed class ConfigProblemTests
     [InlineData("sources.b.listen=127.0.0.1:1", "--set sources.b.listen: sources.b.listen names no source of the file; use sources.ID.KEY with one of the ids a.")]
     [InlineData("sources.a.lisen=127.0.0.1:1", "--set sources.a.lisen: sources.a.lisen is not a key; the nearest is listen.")]
     [InlineData("sources.a.id=b", "--set sources.a.id: sources.a.id cannot be changed from outside; change it in the file.")]
-    [InlineData("publishing.spool.path=x", "--set publishing.spool.path: publishing.spool.path is not in this version; remove it.")]
+    [InlineData("publishing.spool.fsync=x", "--set publishing.spool.fsync: publishing.spool.fsync is 'x'; use one of group, off.")]
     [InlineData("rules.paths=[a", "--set rules.paths: rules.paths is '[a', which is no list; write it as [a, b].")]
     public void Load_WithBadFlag_NamesTheFlag(string set, string message) =>
         Assert.Equal([message], Configs.Problems(Configs.OneSource, set));

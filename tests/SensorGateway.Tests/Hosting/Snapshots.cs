@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SensorGateway.Nats;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Publishing;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Pipeline.Telemetry;
 using SensorGateway.Rules.Model;
 
@@ -55,6 +56,24 @@ internal static class Snapshots
         Pool = new PoolSnapshot(1, 2, "one is enough", 3, 250),
         AlertsWaiting = 1,
         AlertsDropped = Counts<AlertDropReason>(0),
+        AlertsSpooled = 3,
+        AlertsSpooledEver = 6,
+        SpoolRecovered = 3,
+        Spool = new SpoolSnapshot
+        {
+            State = "ok",
+            Folder = "/var/spool/sensor-gateway",
+            Bytes = 4000,
+            BytesMax = 1048576,
+            Segments = 2,
+            Records = 5,
+            SyncedRecords = 4,
+            OldestAge = TimeSpan.FromSeconds(12.5),
+            WriteErrors = 1,
+            DamagedBytes = 16,
+            BadFiles = 1,
+            SlowestWrite = TimeSpan.FromMilliseconds(7),
+        },
         Batches = 2,
         BatchedAlerts = 9,
         IngestToDetect = Times(5_000, 20_000),

@@ -2,6 +2,7 @@ using System.Net;
 using SensorGateway.Configuration.Model;
 using SensorGateway.Nats;
 using SensorGateway.Pipeline.Sources;
+using SensorGateway.Pipeline.Spooling;
 
 namespace SensorGateway.Configuration.Loading;
 
@@ -71,6 +72,14 @@ internal static class ConfigBinder
         BatchBytesMax = (int)values.Get<long>("publishing.batch.max_bytes"),
         BatchWindowMax = values.Get<TimeSpan>("publishing.batch.max_window"),
         UnconfirmedBytes = values.Get<long>("publishing.unconfirmed"),
+        Spool = FileOf(input, values, "publishing.spool.path") is { } folder ? BindSpool(folder, values) : null,
+    };
+
+    private static SpoolOptions BindSpool(string folder, EffectiveValues values) => new()
+    {
+        Folder = folder,
+        BytesMax = values.Get<long>("publishing.spool.max_bytes"),
+        Fsync = values.Get<string>("publishing.spool.fsync") == "off" ? SpoolFsync.Off : SpoolFsync.Group,
     };
 
     private static string? FileOf(ConfigInput input, EffectiveValues values, string key) =>

@@ -22,9 +22,10 @@ internal static class MetricCatalog
         Gauge(
             "start_time_seconds", "When the gateway started, in seconds since 1970.",
             s => s.StartedAt.ToUnixTimeMilliseconds() / 1000.0),
-        Gauge("ready", "1 when sources listen and NATS takes alerts.", s => s.IsListening && s.CanPublish ? 1 : 0),
+        Gauge("ready", "1 when sources listen and NATS or the spool takes alerts.", s => s.IsListening && (s.CanPublish || s.SpoolTakesAlerts) ? 1 : 0),
 
         .. SourceMetrics.All,
+        .. SpoolMetrics.All,
 
         Counter("payloads_clean_total", "Payloads that no rule matched.", s => s.PayloadsClean),
         Counter("payloads_alerted_total", "Payloads that became alerts, suppressed ones included.", s => s.PayloadsAlerted
@@ -163,10 +164,10 @@ internal static class MetricCatalog
         counts.OrderBy(pair => pair.Key).Select(
             pair => new Sample([.. labels, Label(label, SnakeCase.Of(pair.Key.ToString()))], pair.Value));
 
-    private static Metric Counter(string name, string help, Func<GatewaySnapshot, double> read) =>
+    internal static Metric Counter(string name, string help, Func<GatewaySnapshot, double> read) =>
         Counter(name, help, s => Sample.Of(read(s)));
 
-    private static Metric Gauge(string name, string help, Func<GatewaySnapshot, double> read) =>
+    internal static Metric Gauge(string name, string help, Func<GatewaySnapshot, double> read) =>
         Gauge(name, help, s => Sample.Of(read(s)));
 
     private static IEnumerable<Sample> PerConnection(GatewaySnapshot snapshot, Func<ConnectionSnapshot, double> read) =>

@@ -1,5 +1,6 @@
 using SensorGateway.Hosting.Metrics;
 using SensorGateway.Pipeline.Lanes;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Pipeline.Telemetry;
 
 namespace SensorGateway.Hosting.Status;
@@ -35,7 +36,9 @@ internal static class StatusBuilder
             Named(snapshot.AlertsDropped),
             snapshot.AlertsSuppressed,
             snapshot.Summaries,
-            snapshot.SuppressedPairs),
+            snapshot.SuppressedPairs,
+            snapshot.AlertsSpooled,
+            snapshot.SpoolRecovered),
         new StatusAccounting(snapshot.PayloadsAddUp, snapshot.AlertsAddUp),
         new StatusTimes(
             Of(snapshot.IngestToDetect), Of(snapshot.Detect), Of(snapshot.IngestToSent), Of(snapshot.HandoverToSent)),
@@ -89,6 +92,7 @@ internal static class StatusBuilder
                 rule.Exploded)),
         ],
         QuarantinedRules = snapshot.QuarantinedRules,
+        Spool = snapshot.Spool is { } spool ? Of(spool) : null,
     };
 
     private static StatusReloads Of(ReloadSnapshot reloads) => new(
@@ -99,6 +103,21 @@ internal static class StatusBuilder
         reloads.LastAt is null ? null : Math.Round(reloads.LastTook.TotalMilliseconds, 1),
         reloads.LastProblems,
         reloads.RestartNeeded);
+
+    private static StatusSpool Of(SpoolSnapshot spool) => new(
+        spool.State,
+        spool.LastError,
+        spool.Folder,
+        spool.Bytes,
+        spool.BytesMax,
+        spool.Segments,
+        spool.Records,
+        spool.SyncedRecords,
+        Math.Round(spool.OldestAge.TotalSeconds, 1),
+        spool.WriteErrors,
+        spool.DamagedBytes,
+        spool.BadFiles,
+        Math.Round(spool.SlowestWrite.TotalSeconds, 3));
 
     private static StatusSource Of(SourceSnapshot source) => new(
         source.Id,

@@ -30,6 +30,9 @@ internal sealed record StatusReport(
 
     /// <summary>Rules of which a regex timed out so often that it is not run any more.</summary>
     public IReadOnlyList<string> QuarantinedRules { get; init; } = [];
+
+    /// <summary>Null without one.</summary>
+    public StatusSpool? Spool { get; init; }
 }
 
 /// <summary>What became of payloads.</summary>
@@ -40,7 +43,8 @@ internal sealed record StatusPayloads(
 /// <summary>What became of alerts.</summary>
 internal sealed record StatusAlerts(
     long Confirmed, long SentUnconfirmed, long Unconfirmed, long Dropped, IReadOnlyDictionary<string,
-    long> DroppedByReason, long Suppressed = 0, long Summaries = 0, long SuppressedPairs = 0);
+    long> DroppedByReason, long Suppressed = 0, long Summaries = 0, long SuppressedPairs = 0, long Spooled = 0,
+    long SpoolRecovered = 0);
 
 /// <summary>Whether the terms add up; may be false for a moment while payloads are on their way.</summary>
 internal sealed record StatusAccounting(bool PayloadsAddUp, bool AlertsAddUp);
@@ -108,6 +112,11 @@ internal sealed record StatusConnection(
 /// <summary>The pool of connections: how many carry alerts and why, and how alerts are put together.</summary>
 internal sealed record StatusPool(
     int Active, int Connections, string Why, long Moves, double BatchWindowUs, long Batches, double AlertsPerBatch);
+
+/// <summary>The disk spool.</summary>
+internal sealed record StatusSpool(
+    string State, string? LastError, string Folder, long Bytes, long BytesMax, int Segments, long Records,
+    long SyncedRecords, double OldestS, long WriteErrors, long DamagedBytes, int BadFiles, double SlowestWriteS);
 
 /// <summary>A rule with its matches.</summary>
 internal sealed record StatusRule(string Rule, long Matches);

@@ -11,7 +11,7 @@ using SensorGateway.Pipeline.Sensors;
 using SensorGateway.Pipeline.Threading;
 using SensorGateway.Rules.Model;
 
-namespace SensorGateway.Pipeline.Lanes;
+namespace SensorGateway.Pipeline.Lanes.Warming;
 
 /// <summary>Sends made-up payloads through a second, private pipeline, so that the first real one meets compiled code.</summary>
 internal static class PathWarmer
