@@ -47,13 +47,14 @@ internal sealed class LoadRun(Options options, PayloadSet payloads, Uri nats, in
             Close(window, contestant, arrivals.LastArrivalTicks);
         }
 
+        window.Reloading.GetAwaiter().GetResult();
         Thread.Sleep(Settle);
         if (subscriber.Fault is { } fault)
         {
             throw new StartException($"the subscriber failed: {fault}");
         }
 
-        return Summarise(contestant, rate, round, sender, arrivals, window);
+        return Summarise(contestant, rate, round, sender, arrivals, window) with { Reloads = window.Reloads };
     }
 
     private void SendPaced(Schedule schedule, LoadSender sender, int rate, Action open)
@@ -83,6 +84,25 @@ internal sealed class LoadRun(Options options, PayloadSet payloads, Uri nats, in
         window.CpuSeconds = -ProcessUsage.CpuSeconds(contestant.Process.Id);
         window.NatsCpuSeconds = natsProcessId is { } pid ? -ProcessUsage.CpuSeconds(pid) : 0;
         window.OpenedTicks = Stopwatch.GetTimestamp();
+        if (options.Reloads > 0)
+        {
+            window.Reloading = Task.Run(() => Reload(window, contestant));
+        }
+    }
+
+    /// <summary>Spreads the reloads over the measured time, with quiet before and after each.</summary>
+    private void Reload(Window window, Contestant contestant)
+    {
+        for (var i = 0; i < options.Reloads; i++)
+        {
+            var due = window.OpenedTicks + (long)((i + 0.5) * options.Seconds / options.Reloads * Stopwatch.Frequency);
+            var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
+            Thread.Sleep(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+            if (contestant.Reload() is { } result)
+            {
+                window.Reloads.Add(result);
+            }
+        }
     }
 
     private void Close(Window window, Contestant contestant, long closedTicks)
@@ -163,6 +183,7 @@ internal sealed class LoadRun(Options options, PayloadSet payloads, Uri nats, in
             P50Us = timed ? Us(arrivals.Latency.QuantileNs(0.50)) : null,
             P95Us = timed ? Us(arrivals.Latency.QuantileNs(0.95)) : null,
             P99Us = timed ? Us(arrivals.Latency.QuantileNs(0.99)) : null,
+            P999Us = timed ? Us(arrivals.Latency.QuantileNs(0.999)) : null,
             MaxUs = timed ? Us(arrivals.Latency.MaxNs) : null,
             SenderLateP50Us = timed ? Us(sender.Lateness.QuantileNs(0.50)) : null,
             SenderLateP99Us = timed ? Us(sender.Lateness.QuantileNs(0.99)) : null,
@@ -191,5 +212,9 @@ internal sealed class LoadRun(Options options, PayloadSet payloads, Uri nats, in
         public double CpuSeconds { get; set; }
 
         public double NatsCpuSeconds { get; set; }
+
+        public Task Reloading { get; set; } = Task.CompletedTask;
+
+        public List<ReloadResult> Reloads { get; } = [];
     }
 }

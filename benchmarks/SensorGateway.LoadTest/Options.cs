@@ -23,6 +23,7 @@ internal sealed record Options
           --sensors S            different sender addresses                (default 1)
           --rival                runs the crude one-thread program in turn with the gateway; ratios are gateway / rival
           --rival-only           runs only that program
+          --reloads N            reloads the gateway's rules N times during the measured part (default 0)
           --rounds N             runs of each program                      (default 1, with --rival 3)
           --meter-cost N         compares N pairs of slices with somebody watching the gateway's meters and nobody
           --nats URL             uses this server                          (default: starts one on a free port)
@@ -58,6 +59,8 @@ internal sealed record Options
     public bool WithGateway { get; init; } = true;
 
     public bool WithRival { get; init; }
+
+    public int Reloads { get; init; }
 
     public int? Rounds { get; init; }
 
@@ -120,6 +123,7 @@ internal sealed record Options
         "--rules" => this with { Rules = value },
         "--connections" => this with { Connections = (int)Number(name, value, 1, 1024) },
         "--sensors" => this with { Sensors = (int)Number(name, value, 1, 1024) },
+        "--reloads" => this with { Reloads = (int)Number(name, value, 0, 1000) },
         "--rounds" => this with { Rounds = (int)Number(name, value, 1, 99) },
         "--meter-cost" => this with { MeterPairs = (int)Number(name, value, 1, 1000) },
         "--nats" => this with

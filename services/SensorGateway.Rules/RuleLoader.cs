@@ -46,6 +46,26 @@ public static class RuleLoader
         return assembly.Finish([.. rulePlaces.Problems, .. hashPlaces.Problems]);
     }
 
+    /// <summary>Full paths of the files that <see cref="Load"/> would read now; paths that give none are left out.</summary>
+    public static IReadOnlyList<string> Files(
+        IEnumerable<string> rulePaths, IEnumerable<string> hashPaths, string baseDirectory)
+    {
+        var folder = Path.GetFullPath(baseDirectory);
+        return
+        [
+            .. new PathExpansion(folder, RuleExtensions).Expand(rulePaths).Select(static file => file.FullPath),
+            .. new PathExpansion(folder, []).Expand(hashPaths).Select(static file => file.FullPath),
+        ];
+    }
+
+    /// <summary>Folders in which a change may change <see cref="Files"/> or what is in them, and whether those below count.</summary>
+    public static IReadOnlyList<(string Folder, bool Recursive)> Folders(
+        IEnumerable<string> rulePaths, IEnumerable<string> hashPaths, string baseDirectory)
+    {
+        var folder = Path.GetFullPath(baseDirectory);
+        return [.. rulePaths.Concat(hashPaths).Select(path => PathExpansion.FolderOf(path, folder)).Distinct()];
+    }
+
     private static void ReadRules(SourceFile file, RuleAssembly assembly)
     {
         var problems = new ProblemLog(file.Display);

@@ -17,6 +17,9 @@ internal abstract class Contestant : IDisposable
     /// <summary>Checks the program's own books once nothing is under way, or null when it keeps none.</summary>
     public virtual AccountingResult? CheckAccounting(long sent) => null;
 
+    /// <summary>Reloads the rules and waits until they are at work; null when the program cannot.</summary>
+    public virtual ReloadResult? Reload() => null;
+
     /// <inheritdoc/>
     public virtual void Dispose() => Process.Dispose();
 }

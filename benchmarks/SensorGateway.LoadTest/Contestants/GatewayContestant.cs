@@ -59,6 +59,9 @@ internal sealed class GatewayContestant : Contestant
     }
 
     /// <inheritdoc/>
+    public override ReloadResult? Reload() => ControlLine.Reload(Path.Combine(_folder, "control.sock"));
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();

@@ -15,12 +15,17 @@ internal static class Report
             + $"duplicates {run.Duplicates:N0}, out of order {run.OrderViolations:N0}, unexpected {run.UnexpectedAlerts:N0}");
         if (run.P50Us is not null)
         {
-            Line(text, $"  latency us: p50 {run.P50Us:F0}, p95 {run.P95Us:F0}, p99 {run.P99Us:F0}, max {run.MaxUs:F0} "
+            Line(text, $"  latency us: p50 {run.P50Us:F0}, p95 {run.P95Us:F0}, p99 {run.P99Us:F0}, p99.9 {run.P999Us:F0}, max {run.MaxUs:F0} "
                 + $"(sender late p50 {run.SenderLateP50Us:F0}, p99 {run.SenderLateP99Us:F0})");
         }
 
         Line(text, $"  cpu {run.CpuSeconds:F2} s = {run.CpuPercentOfCore:F1} % of a core, {run.CpuUsPerPayload:F2} us a payload; "
             + $"nats-server {run.NatsCpuPercentOfCore ?? double.NaN:F1} %; peak memory {run.PeakRssMb:F0} MB");
+        foreach (var reload in run.Reloads)
+        {
+            Line(text, $"  reload {(reload.Ok ? "done" : "REFUSED")} in {reload.TookMs:F0} ms, longest collector pause {reload.LongestPauseMs:F2} ms");
+        }
+
         foreach (var line in run.Accounting?.Lines ?? [])
         {
             Line(text, $"  {line}");

@@ -36,6 +36,8 @@ internal sealed record RunResult
 
     public double? P99Us { get; init; }
 
+    public double? P999Us { get; init; }
+
     public double? MaxUs { get; init; }
 
     /// <summary>How late the sender itself was; part of every latency above.</summary>
@@ -56,9 +58,19 @@ internal sealed record RunResult
 
     public AccountingResult? Accounting { get; init; }
 
+    /// <summary>Reloads during the measured part, in order; empty unless asked for.</summary>
+    public IReadOnlyList<ReloadResult> Reloads { get; init; } = [];
+
     /// <summary>Nothing lost, out of order, invented or unaccounted.</summary>
-    public bool Sound => Lost == 0 && OrderViolations == 0 && UnexpectedAlerts == 0 && Accounting?.Holds != false;
+    public bool Sound => Lost == 0 && OrderViolations == 0 && UnexpectedAlerts == 0 && Accounting?.Holds != false
+        && Reloads.All(reload => reload.Ok);
 }
+
+/// <summary>One reload as the gateway tells it.</summary>
+/// <param name="Ok">New rules are at work.</param>
+/// <param name="TookMs">From the request to the swap in all workers.</param>
+/// <param name="LongestPauseMs">Longest stop of all threads by a garbage collection meanwhile.</param>
+internal sealed record ReloadResult(bool Ok, double TookMs, double LongestPauseMs);
 
 /// <summary>Medians of one program at one rate, or the ratios of two programs.</summary>
 internal sealed record Figures(string Program, int? Rate, IReadOnlyDictionary<string, double> Values);

@@ -54,6 +54,9 @@ internal sealed partial class AckLog
 
     public long FreeBytes => _bytes.Length - (_appendedEnd - _releasedEnd);
 
+    /// <summary>Messages from the oldest unanswered one on.</summary>
+    public long Kept => _appended - _released;
+
     /// <summary>Messages settled with all before them.</summary>
     public long Released => _released;
 
@@ -134,6 +137,29 @@ internal sealed partial class AckLog
 
     /// <summary>Size of the frame appended last.</summary>
     public int AppendedFrameBytes { get; private set; }
+
+    /// <summary>Copies the frame of a kept message. False when it is answered.</summary>
+    /// <param name="ordinal">From 0, the oldest.</param>
+    /// <param name="target">Room for it.</param>
+    /// <param name="frameBytes">The whole frame.</param>
+    /// <param name="contentBytes">Headers and payload at its end.</param>
+    public bool TryCopy(long ordinal, Span<byte> target, out int frameBytes, out int contentBytes)
+    {
+        (frameBytes, contentBytes) = (0, 0);
+        if (ordinal >= Kept || Frame(_released + ordinal) is { State: AckFrameState.Settled }
+            || Frame(_released + ordinal).Bytes > target.Length)
+        {
+            return false;
+        }
+
+        var frame = Frame(_released + ordinal);
+        var offset = (int)frame.Start & _byteMask;
+        var first = Math.Min(frame.Bytes, _bytes.Length - offset);
+        _bytes.AsSpan(offset, first).CopyTo(target);
+        _bytes.AsSpan(0, frame.Bytes - first).CopyTo(target[first..]);
+        (frameBytes, contentBytes) = (frame.Bytes, frame.PayloadBytes);
+        return true;
+    }
 
     private static int IdLineBytes(ReadOnlySpan<byte> messageId) =>
         messageId.IsEmpty ? 0 : "Nats-Msg-Id: \r\n"u8.Length + messageId.Length;

@@ -107,6 +107,7 @@ internal sealed partial class SendLog
         (_appendedFrame, _appendedEnd) = (writeFrame, writeEnd);
         (_sentFrame, _sentEnd, _sentFrameEnd) = (_releasedFrame, _releasedEnd, _releasedEnd);
         (_sentMessages, _resendLeft) = (0, resend);
+        _copyMessage = -1; // Frames have moved.
         Messages -= dropped;
         MessageBytes -= droppedBytes;
         RewindIfEmpty();
@@ -134,6 +135,7 @@ internal sealed partial class SendLog
         if (_releasedEnd == _appendedEnd)
         {
             _releasedEnd = _sentEnd = _sentFrameEnd = _appendedEnd = (_appendedEnd + _byteMask) & ~(long)_byteMask;
+            _copyMessage = -1;
             _releasedFrame = _sentFrame = _appendedFrame = (_appendedFrame + _frameMask) & ~(long)_frameMask;
         }
     }

@@ -1,6 +1,7 @@
 using SensorGateway.Pipeline.Detection.Factors;
 using SensorGateway.Pipeline.Detection.Inspecting;
-using SensorGateway.Pipeline.Detection.Literals;
+using SensorGateway.Pipeline.Detection.Transforms;
+using SensorGateway.Rules.Model;
 
 namespace SensorGateway.Pipeline.Detection;
 
@@ -10,6 +11,8 @@ namespace SensorGateway.Pipeline.Detection;
 /// <remarks>Owner: whoever prepares it, then the detector that uses it.</remarks>
 public sealed class PreparedRules
 {
+    private const int ExampleBytesMax = 4 << 20;
+
     /// <param name="program">The generation.</param>
     /// <param name="options">The options of the detector that will use it.</param>
     public PreparedRules(RuleProgram program, DetectionOptions options)
@@ -18,9 +21,9 @@ public sealed class PreparedRules
         ArgumentNullException.ThrowIfNull(options);
         Program = program;
         Matches = new MatchCells(program);
-        var counters = new DetectorCounters(Matches);
-        Locator = new MatchLocator(program, options) { Counters = counters };
-        Inspector = new Inspector(program, options, counters);
+        var payloads = new PayloadViews(program.Tree);
+        Inspector = new Inspector(program, options, Matches, payloads);
+        Locator = new MatchLocator(program, payloads) { Counters = Inspector.Counters };
     }
 
     /// <summary>The generation.</summary>
@@ -50,6 +53,43 @@ public sealed class PreparedRules
             }
 
             Inspector.Inspect(sample, default);
+        }
+
+        Matches.ClearRuns(); // They are to tell what real payloads cost.
+    }
+
+    /// <summary>
+    /// Does everything once that these payloads and typical traffic would otherwise make a detection thread the first to
+    /// do: code is compiled, automaton states exist, and every rule can say where it matched. Off the path only.
+    /// </summary>
+    /// <param name="samples">Payloads as they come in now; may be empty.</param>
+    public void WarmUpFully(IEnumerable<byte[]> samples)
+    {
+        WarmUp([]);
+        Locator.Prepare();
+        var digest = new byte[HashList.DigestBytes]; // No list has it; only the way is wanted.
+        foreach (var payload in samples.Concat(FirstExamples()))
+        {
+            var verdict = Inspector.Inspect(payload, Program.Digests is null ? default : digest);
+            foreach (var rule in verdict.Rules)
+            {
+                Locator.TryLocate(rule, payload, out _, out _);
+            }
+        }
+
+        Matches.ClearRuns();
+    }
+
+    /// <summary>What authors say must match: the surest way through a rule's own code.</summary>
+    private IEnumerable<byte[]> FirstExamples()
+    {
+        var bytesLeft = ExampleBytesMax;
+        foreach (var rule in Program.Rules.Rules)
+        {
+            if (rule.Examples.Match is [var example, ..] && (bytesLeft -= example.Length) >= 0)
+            {
+                yield return [.. example];
+            }
         }
     }
 }

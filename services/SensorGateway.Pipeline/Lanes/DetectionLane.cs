@@ -37,7 +37,7 @@ internal sealed class DetectionLane : IDisposable
     {
         var subject = SubjectTemplate.TryParse(options.Alerts.Subject, options.Alerts.Gateway, out var problem)
             ?? throw new InvalidOperationException($"publishing.subject {problem}");
-        var ids = new AlertIds(options.Alerts.Gateway, EpochOf(options));
+        var ids = new AlertIds(options.Alerts.Gateway, publishing.BootEpoch);
         var lanes = new DetectionLane[options.EffectiveWorkers];
         for (var i = 0; i < lanes.Length; i++)
         {
@@ -79,8 +79,4 @@ internal sealed class DetectionLane : IDisposable
         Worker.Dispose();
         Runner.Doorbell.Dispose();
     }
-
-    private static long EpochOf(GatewayOptions options) => options.BootEpoch > 0
-        ? options.BootEpoch
-        : TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SensorGateway.Pipeline.Detection;
+using SensorGateway.Pipeline.Lanes.Generations;
+using SensorGateway.Pipeline.Lanes.Warming;
 using SensorGateway.Pipeline.Publishing;
 using SensorGateway.Pipeline.Sensors;
 using SensorGateway.Pipeline.Sources;
@@ -19,14 +21,21 @@ public sealed class Gateway : IDisposable
     private readonly PublishLane _publishing;
     private readonly DetectionLane[] _lanes;
     private readonly SourceLane[] _sources;
+    private readonly RuleSwap _rules;
     private readonly TaskCompletionSource<GatewayFault> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
-    private RuleProgram _program;
     private bool _isListening;
 
     /// <summary>Builds everything and allocates all memory; nothing listens or dials yet.</summary>
     /// <exception cref="InvalidOperationException">The options do not fit this machine.</exception>
     public Gateway(GatewayOptions options, RuleSet rules, ILoggerFactory logs)
+        : this(options, RuleProgram.Build(rules, options.Detection), logs)
+    {
+    }
+
+    /// <summary>The same with rules that are compiled already, with <see cref="GatewayOptions.Detection"/>.</summary>
+    /// <exception cref="InvalidOperationException">The options do not fit this machine.</exception>
+    public Gateway(GatewayOptions options, RuleProgram program, ILoggerFactory logs)
     {
         if (options.Threads.Problem() is { } problem)
         {
@@ -36,9 +45,9 @@ public sealed class Gateway : IDisposable
         _options = options;
         _log = logs.CreateLogger("SensorGateway.Lanes");
         _placement = new CpuPlacement(options.Threads, CpuAffinity.AllowedCpus());
-        _program = RuleProgram.Build(rules, options.Detection);
         _publishing = new PublishLane(options, _sensors, logs);
-        _lanes = DetectionLane.CreateAll(options, _program, _sensors, _publishing);
+        _lanes = DetectionLane.CreateAll(options, program, _sensors, _publishing);
+        _rules = new RuleSwap(_lanes, program);
         _sources = SourceLane.CreateAll(options, _sensors, _lanes, logs);
     }
 
@@ -46,7 +55,7 @@ public sealed class Gateway : IDisposable
     public Task<GatewayFault> Fault => _fault.Task;
 
     /// <summary>The rules at work.</summary>
-    public RuleProgram Program => _program;
+    public RuleProgram Program => _rules.Program;
 
     /// <summary>Binds the sockets, warms the path, dials NATS, and then listens.</summary>
     /// <exception cref="SourceStartException">A source cannot listen; nothing runs then.</exception>
@@ -58,7 +67,8 @@ public sealed class Gateway : IDisposable
         }
 
         _publishing.Start(_placement.ForPublishing(), UsesSpin, Die);
-        PathWarmer.Run(_options, _program);
+        PathWarmer.Run(_options, Program);
+        _rules.Use(_rules.Prepare(Program, []));
         for (var i = 0; i < _lanes.Length; i++)
         {
             _lanes[i].Start(_placement.ForDetection(i), UsesSpin, Die);
@@ -70,19 +80,33 @@ public sealed class Gateway : IDisposable
         }
 
         _isListening = true;
+        PriceInBackground(Program);
         HotCode.PrepareInBackground();
     }
 
-    /// <summary>Puts the next generation of rules to work in all workers.</summary>
-    public void Use(RuleProgram program)
+    /// <summary>Prepares the next generation of rules and puts it to work in all workers. Slow; off the path only.</summary>
+    public void Use(RuleProgram program) => Use(Prepare(program, []));
+
+    /// <summary>Allocates and warms all that a generation needs here. Slow; off the path only.</summary>
+    /// <param name="program">Built with this gateway's <see cref="GatewayOptions.Detection"/>.</param>
+    /// <param name="samples">Payloads as they come in now, best from <see cref="BeginSampling"/>; may be empty.</param>
+    public PreparedGeneration Prepare(RuleProgram program, IReadOnlyCollection<byte[]> samples) =>
+        _rules.Prepare(program, samples);
+
+    /// <summary>
+    /// Puts a prepared generation to work: each worker takes it with its next turn, by a few reference writes.
+    /// </summary>
+    public void Use(PreparedGeneration generation)
     {
-        _program = program;
-        foreach (var lane in _lanes)
-        {
-            lane.Worker.Use(program);
-            lane.Runner.Wake();
-        }
+        _rules.Use(generation);
+        PriceInBackground(generation.Program);
     }
+
+    /// <summary>True once every worker has passed all generations before <see cref="Program"/>, so that they are free.</summary>
+    public bool HasSettled() => _rules.IsSettled();
+
+    /// <summary>Begins to copy some of the payloads that pass; dispose it soon.</summary>
+    public TrafficSampling BeginSampling() => new(_lanes);
 
     /// <summary>Stops reading, lets everything taken in come out, and stops the threads.</summary>
     /// <param name="drain">Longest time for what is under way.</param>
@@ -114,7 +138,11 @@ public sealed class Gateway : IDisposable
 
         _publishing.StopThread();
         var last = Snapshot();
-        if (last.AlertsUnconfirmed + last.AlertsDropped[AlertDropReason.Shutdown] is > 0 and var left)
+        if (_publishing.StoredAtStop is > 0 and var stored)
+        {
+            LanesLog.LeftInSpool(_log, stored);
+        }
+        else if (last.AlertsUnconfirmed + last.AlertsDropped[AlertDropReason.Shutdown] is > 0 and var left)
         {
             LanesLog.NotDrained(_log, left, drain.TotalSeconds);
         }
@@ -129,7 +157,7 @@ public sealed class Gateway : IDisposable
 
     /// <summary>All counters, now.</summary>
     public GatewaySnapshot Snapshot() =>
-        SnapshotBuilder.Build(_startedAt, _isListening, _program, _sources, _lanes, _publishing);
+        SnapshotBuilder.Build(_startedAt, _isListening, _rules, _sources, _lanes, _publishing);
 
     /// <summary>Closes what is still open; call <see cref="StopAsync"/> first.</summary>
     public void Dispose()
@@ -147,12 +175,36 @@ public sealed class Gateway : IDisposable
         _publishing.Dispose();
     }
 
+    private void PriceInBackground(RuleProgram program)
+    {
+        if (_options.PricingTime > TimeSpan.Zero)
+        {
+            _ = Task.Run(() => Price(program));
+        }
+    }
+
+    private void Price(RuleProgram program)
+    {
+        try
+        {
+            program.MeasurePrices(_options.Detection, _options.PricingTime);
+        }
+#pragma warning disable CA1031 // Whatever goes wrong in a measurement, alerts go on.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LanesLog.PricingFailed(_log, fault);
+        }
+    }
+
     private bool UsesSpin => _options.Threads.Spin && Environment.ProcessorCount > 2;
 
+    /// <summary>What only a server could take is not waited for when none is there and a spool will have it.</summary>
     private bool IsDrained() =>
         _lanes.All(static lane => !lane.Ring.Reader.HasRecords && lane.Worker.SummariesOwed == 0)
         && _publishing.Worker.Waiting == 0
-        && _publishing.Connections.All(static connection => connection.Snapshot().Unconfirmed == 0);
+        && _publishing.Connections.Select(static connection => connection.Snapshot()).All(connection =>
+            connection.Unconfirmed == 0 || (_publishing.Spool is not null && connection.State != "connected"));
 
     private void Die(string role, Exception fault)
     {

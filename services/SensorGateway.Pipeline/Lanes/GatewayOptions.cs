@@ -4,6 +4,7 @@ using SensorGateway.Pipeline.Alerts;
 using SensorGateway.Pipeline.Detection;
 using SensorGateway.Pipeline.Publishing;
 using SensorGateway.Pipeline.Sources;
+using SensorGateway.Pipeline.Spooling;
 
 namespace SensorGateway.Pipeline.Lanes;
 
@@ -22,6 +23,9 @@ public sealed record GatewayOptions
     /// <summary>How alerts leave.</summary>
     public PublishingOptions Publishing { get; init; } = new();
 
+    /// <summary>Where alerts are stored that NATS does not take; null for memory alone.</summary>
+    public SpoolOptions? Spool { get; init; }
+
     /// <summary>How payloads are checked.</summary>
     public DetectionOptions Detection { get; init; } = new();
 
@@ -33,6 +37,9 @@ public sealed record GatewayOptions
 
     /// <summary>Where threads run and how they wait.</summary>
     public ThreadOptions Threads { get; init; } = new();
+
+    /// <summary>How long the prices of rules are measured after each load, beside the running gateway; zero never.</summary>
+    public TimeSpan PricingTime { get; init; }
 
     /// <summary>Milliseconds since 1970 that make this start's alert ids unique; 0 takes the clock's.</summary>
     public long BootEpoch { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SensorGateway.Pipeline.Publishing;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Pipeline.Telemetry;
 using SensorGateway.Rules.Model;
 
@@ -59,6 +60,9 @@ public sealed record GatewaySnapshot
     /// <summary>Matches per rule, for rules with at least one.</summary>
     public required ImmutableArray<RuleMatches> Rules { get; init; }
 
+    /// <summary>The dearest rules, dearest first; empty until prices have been measured.</summary>
+    public ImmutableArray<RuleCost> DearestRules { get; init; } = [];
+
     /// <summary>Rules loaded.</summary>
     public required int RuleCount { get; init; }
 
@@ -79,6 +83,18 @@ public sealed record GatewaySnapshot
 
     /// <summary>Alerts between detection and the connections (gauge).</summary>
     public required long AlertsWaiting { get; init; }
+
+    /// <summary>Alerts stored on disk and not given to a connection yet (gauge).</summary>
+    public long AlertsSpooled { get; init; }
+
+    /// <summary>Alerts that went into the spool.</summary>
+    public long AlertsSpooledEver { get; init; }
+
+    /// <summary>Alerts that an earlier start left in the spool.</summary>
+    public long SpoolRecovered { get; init; }
+
+    /// <summary>The spool; null without one.</summary>
+    public SpoolSnapshot? Spool { get; init; }
 
     /// <summary>Alerts dropped, by reason.</summary>
     public required ImmutableDictionary<AlertDropReason, long> AlertsDropped { get; init; }
@@ -101,6 +117,9 @@ public sealed record GatewaySnapshot
     /// <summary>From hand-over to publishing until send() returned.</summary>
     public required LatencyHistogram HandoverToSent { get; init; }
 
+    /// <summary>What became of requests to reload.</summary>
+    public ReloadSnapshot Reloads { get; init; } = new();
+
     /// <summary>Payloads received by all sources.</summary>
     public long Received => Sources.Sum(static source => source.Received);
 
@@ -112,6 +131,9 @@ public sealed record GatewaySnapshot
 
     /// <summary>Payloads dropped by all sources.</summary>
     public long Dropped => Sources.Sum(static source => source.Dropped.Values.Sum());
+
+    /// <summary>True when alerts can be stored although no connection to NATS works.</summary>
+    public bool SpoolTakesAlerts => Spool is { State: not "failing" } && Spool.Bytes < Spool.BytesMax / 10 * 7;
 
     /// <summary>Alerts that a PONG has confirmed.</summary>
     public long AlertsConfirmed => Connections.Sum(static connection => connection.Confirmed);
@@ -129,8 +151,9 @@ public sealed record GatewaySnapshot
     public bool PayloadsAddUp => Received == PayloadsClean + Alerted + Rejected + Dropped;
 
     /// <summary>The second identity of the accounting; holds whenever nothing is on its way.</summary>
-    public bool AlertsAddUp => Alerted + Summaries
-        == AlertsConfirmed + AlertsSentUnconfirmed + AlertsUnconfirmed + AlertsSuppressed + AlertsDroppedTotal;
+    public bool AlertsAddUp => Alerted + Summaries + SpoolRecovered
+        == AlertsConfirmed + AlertsSentUnconfirmed + AlertsUnconfirmed + AlertsSpooled + AlertsSuppressed
+            + AlertsDroppedTotal;
 }
 
 /// <summary>A source at one moment.</summary>
@@ -150,8 +173,45 @@ public sealed record SourceSnapshot(
 /// <summary>Matches of one rule.</summary>
 public sealed record RuleMatches(string Rule, long Matches);
 
+/// <summary>What one rule costs.</summary>
+/// <param name="Rule">Its id.</param>
+/// <param name="NsPerPayload">Its share of the time of one payload, as measured on typical traffic after the load.</param>
+/// <param name="Stage">The last stage that it may need.</param>
+/// <param name="Literals">Escaped literals that make it run; empty when every payload does.</param>
+/// <param name="Runs">How often its automata have been run since the load, the verdict cache's answers left out.</param>
+/// <param name="Matches">How often it has matched since the load.</param>
+/// <param name="Exploded">What its automaton did that it should not; null when it fits its memory.</param>
+public sealed record RuleCost(
+    string Rule, double NsPerPayload, string Stage, ImmutableArray<string> Literals, long Runs, long Matches,
+    string? Exploded);
+
+/// <summary>Reloads since the start, and the last of them.</summary>
+public sealed record ReloadSnapshot
+{
+    /// <summary>Reloads that put new rules to work.</summary>
+    public long Succeeded { get; init; }
+
+    /// <summary>Reloads that were refused; the rules before went on working.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>When the last one ended; null before the first.</summary>
+    public DateTimeOffset? LastAt { get; init; }
+
+    /// <summary>Whether the last one succeeded.</summary>
+    public bool LastSucceeded { get; init; }
+
+    /// <summary>How long the last one took.</summary>
+    public TimeSpan LastTook { get; init; }
+
+    /// <summary>Why the last one was refused; empty when it was not.</summary>
+    public ImmutableArray<string> LastProblems { get; init; } = [];
+
+    /// <summary>Keys whose new values wait for a restart.</summary>
+    public ImmutableArray<string> RestartNeeded { get; init; } = [];
+}
+
 /// <summary>A ring at one moment.</summary>
 public sealed record RingSnapshot(string Name, long Records, long UsedBytes, int CapacityBytes);
 
 /// <summary>A role at one moment.</summary>
-public sealed record RoleSnapshot(string Role, int? Cpu, long InlineTurns, long Wakeups);
+public sealed record RoleSnapshot(string Role, int? Cpu, long InlineTurns, long Wakeups, long AllocatedBytes = 0);

@@ -5,6 +5,7 @@ using SensorGateway.Pipeline.Publishing;
 using SensorGateway.Pipeline.Publishing.Drivers;
 using SensorGateway.Pipeline.Ring;
 using SensorGateway.Pipeline.Sensors;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Pipeline.Threading;
 
 namespace SensorGateway.Pipeline.Lanes;
@@ -28,10 +29,28 @@ internal sealed class PublishLane : IDisposable
             .. Enumerable.Range(0, count).Select(index =>
                 PublishDrivers.Create(options.Publishing.Driver, nats, index, Attend, log)),
         ];
+        var publishing = WithPool(options);
+        BootEpoch = options.BootEpoch > 0 ? options.BootEpoch : TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        if (options.Spool is not null)
+        {
+            Spool = Spool.Create(
+                options.Spool, publishing.ActiveConnectionsMin, options.BootEpoch, Attend, logs.CreateLogger("SensorGateway.Spooling"), out var epoch);
+            BootEpoch = epoch;
+        }
+
         Worker = new PublishWorker(
-            Ring.Reader, sensors, Connections, WithPool(options), logs.CreateLogger("SensorGateway.Publishing"));
+            Ring.Reader, sensors, Connections, publishing, logs.CreateLogger("SensorGateway.Publishing"), Spool?.Port);
         Runner = new RoleRunner(Worker, new Doorbell(), options.Threads.Batons);
     }
+
+    /// <summary>Milliseconds since 1970 that make this start's alert ids unique.</summary>
+    public long BootEpoch { get; }
+
+    /// <summary>Null without one.</summary>
+    public Spool? Spool { get; }
+
+    /// <summary>Alerts that were stored when the lane stopped: unconfirmed ones, and those not sent.</summary>
+    public long StoredAtStop { get; private set; }
 
     public EventRing Ring { get; }
 
@@ -52,18 +71,27 @@ internal sealed class PublishLane : IDisposable
         }
 
         _thread = new PinnedThread(Runner, cpu, spin, onFault);
+        Spool?.Start(onFault);
     }
 
     public void StopThread()
     {
         _thread?.Dispose();
         _thread = null;
-        Worker.AbandonWaiting();
+        if (Spool is null)
+        {
+            Worker.AbandonWaiting();
+            return;
+        }
+
+        Spool.StopThread();
+        StoredAtStop = Worker.StoreAll(Spool.Finish);
     }
 
     public void Dispose()
     {
         _thread?.Dispose();
+        Spool?.Dispose();
         foreach (var connection in Connections)
         {
             connection.Dispose();
@@ -86,12 +114,14 @@ internal sealed class PublishLane : IDisposable
         return options.Publishing with
         {
             ActiveConnectionsMin = Math.Min(options.Publishing.ActiveConnectionsMin, min),
-            ActiveConnectionsReason = options.Nats.Delivery == NatsDelivery.Core
+            ActiveConnectionsReason = options.Spool is not null
+                ? "with a spool each sensor stays on its connection, so the number is fixed: one for each server"
+                : options.Nats.Delivery == NatsDelivery.Core
                 ? "without confirmations sensors cannot change connections in order, so the number is fixed: one for each server"
                 : min > 1
                     ? $"never below {min}, one for each server: if one stands still, the others' sensors go on"
                     : "one connection takes all there is; more would make smaller batches",
-            SensorsMove = options.Nats.Delivery != NatsDelivery.Core,
+            SensorsMove = options.Nats.Delivery != NatsDelivery.Core && options.Spool is null,
         };
     }
 

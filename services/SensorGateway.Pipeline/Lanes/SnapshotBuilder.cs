@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using SensorGateway.Pipeline.Detection;
+using SensorGateway.Pipeline.Lanes.Generations;
 using SensorGateway.Pipeline.Publishing;
 using SensorGateway.Pipeline.Telemetry;
 using SensorGateway.Pipeline.Threading;
@@ -13,7 +13,7 @@ internal static class SnapshotBuilder
     public static GatewaySnapshot Build(
         DateTimeOffset startedAt,
         bool isListening,
-        RuleProgram program,
+        RuleSwap rules,
         SourceLane[] sources,
         DetectionLane[] lanes,
         PublishLane publishing)
@@ -24,6 +24,7 @@ internal static class SnapshotBuilder
         var counters = publishing.Worker.Counters;
         var dropped = AllOf<AlertDropReason>(reason =>
             counters.Dropped(reason) + connections.Sum(connection => connection.Dropped(reason)));
+        var spooled = counters.Spooled;
         var waiting = publishing.Worker.Waiting;
         var detectors = lanes.Select(static lane => lane.Worker.DetectorCounters).ToArray();
         return new GatewaySnapshot
@@ -35,6 +36,10 @@ internal static class SnapshotBuilder
             Pool = publishing.Worker.Pool,
             AlertsDropped = dropped,
             AlertsWaiting = waiting,
+            AlertsSpooled = spooled,
+            AlertsSpooledEver = counters.SpooledEver,
+            SpoolRecovered = counters.SpoolRecovered,
+            Spool = publishing.Spool?.Snapshot,
             Batches = counters.Batches,
             BatchedAlerts = counters.BatchedAlerts,
             Summaries = lanes.Sum(static lane => lane.Worker.Counters.Summaries),
@@ -46,12 +51,13 @@ internal static class SnapshotBuilder
             CacheHits = detectors.Sum(static detector => detector.CacheHits),
             CacheMisses = detectors.Sum(static detector => detector.CacheMisses),
             RegexTimeouts = detectors.Sum(static detector => detector.Timeouts),
-            QuarantinedRules = [.. program.QuarantinedRules().Select(rule => program.Reported[rule].Id)],
+            QuarantinedRules = [.. rules.Program.QuarantinedRules().Select(rule => rules.Program.Reported[rule].Id)],
             QuarantineSkips = detectors.Sum(static detector => detector.QuarantineSkips),
             PlaceTimeouts = detectors.Sum(static detector => detector.PlaceTimeouts),
-            Rules = RuleMatchesOf(program, detectors),
-            RuleCount = program.Rules.Rules.Length,
-            HashCount = program.Rules.HashLists.Sum(static list => (long)list.Count),
+            Rules = rules.Matches(),
+            DearestRules = RuleCosts.Dearest(rules.Program, detectors),
+            RuleCount = rules.Program.Rules.Rules.Length,
+            HashCount = rules.Program.Rules.HashLists.Sum(static list => (long)list.Count),
             Rings = [.. lanes.Select(static lane => RingOf(lane))],
             Roles = RolesOf(sources, lanes, publishing),
             IngestToDetect = Sum(lanes.Select(static lane => lane.Worker.Counters.IngestToDetect)),
@@ -76,40 +82,19 @@ internal static class SnapshotBuilder
         return sum;
     }
 
-    private static ImmutableArray<RuleMatches> RuleMatchesOf(RuleProgram program, DetectorCounters[] detectors)
-    {
-        var matches = ImmutableArray.CreateBuilder<RuleMatches>();
-        for (var i = 0; i < program.Reported.Length; i++)
-        {
-            var count = 0L;
-            foreach (var detector in detectors)
-            {
-                // A worker that has not yet taken the newest generation over counts in cells of its own.
-                count += ReferenceEquals(detector.Matches.Program, program) ? detector.Matches.Cells[i] : 0;
-            }
-
-            if (count > 0)
-            {
-                matches.Add(new RuleMatches(program.Reported[i].Id, count));
-            }
-        }
-
-        return matches.ToImmutable();
-    }
-
     private static RingSnapshot RingOf(DetectionLane lane) => new(
         lane.Worker.Role, lane.Ring.Reader.Depth, lane.Ring.Reader.UsedBytes, lane.Ring.Reader.CapacityBytes);
 
     private static ImmutableArray<RoleSnapshot> RolesOf(
         SourceLane[] sources, DetectionLane[] lanes, PublishLane publishing) =>
     [
-        .. sources.Select(static source => new RoleSnapshot($"ingest-{source.Source.Id}", source.Cpu, 0, 0)),
+        .. sources.Select(static source => new RoleSnapshot($"ingest-{source.Source.Id}", source.Cpu, 0, 0, 0)),
         .. lanes.Select(static lane => RoleOf(lane.Runner, lane.Cpu)),
         RoleOf(publishing.Runner, publishing.Cpu),
     ];
 
     private static RoleSnapshot RoleOf(RoleRunner runner, int? cpu) =>
-        new(runner.Work.Role, cpu, runner.InlineTurns, runner.Rings);
+        new(runner.Work.Role, cpu, runner.InlineTurns, runner.Rings, runner.AllocatedBytes);
 
     private static SourceSnapshot SourceOf(SourceLane lane)
     {

@@ -73,6 +73,26 @@ public interface IPublishConnection : IDisposable
 
     /// <summary>Messages that the server has confirmed, or that mode core has let go.</summary>
     long SettledMessages { get; }
+
+    /// <summary>
+    /// Messages kept behind the oldest that is not settled, that one included. Holder of the baton only.
+    /// </summary>
+    long KeptMessages => 0;
+
+    /// <summary>Part of the room for messages that is free, 0 to 1. Holder of the baton only.</summary>
+    double FreeShare => 1;
+
+    /// <summary>Copies one kept message out. Holder of the baton only; cheap when asked one after the other.</summary>
+    /// <param name="ordinal">From 0, the oldest, to below <see cref="KeptMessages"/>.</param>
+    /// <param name="target">Room for the longest message and what goes around it on the wire.</param>
+    /// <param name="subject">Where its subject lies in the target.</param>
+    /// <param name="payload">Where its payload lies.</param>
+    /// <returns>False when it is settled already.</returns>
+    bool TryCopyKept(long ordinal, Span<byte> target, out Range subject, out Range payload)
+    {
+        (subject, payload) = (default, default);
+        return false;
+    }
 }
 
 /// <summary>A connection at one moment.</summary>

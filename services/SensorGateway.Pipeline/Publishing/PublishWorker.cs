@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SensorGateway.Pipeline.Alerts;
 using SensorGateway.Pipeline.Ring;
 using SensorGateway.Pipeline.Sensors;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Pipeline.Telemetry;
 using SensorGateway.Pipeline.Threading;
 
@@ -10,7 +11,7 @@ namespace SensorGateway.Pipeline.Publishing;
 
 /// <summary>The publish role: takes all alerts that wait, gives each to its sensor's connection, sends without blocking.</summary>
 /// <remarks>Owner of everything here: the holder of the publish baton.</remarks>
-public sealed class PublishWorker : IDutyCycle
+public sealed partial class PublishWorker : IDutyCycle
 {
     private readonly RingReader _alerts;
     private readonly SensorTable _sensors;
@@ -23,24 +24,29 @@ public sealed class PublishWorker : IDutyCycle
     private readonly PoolMove _move;
     private readonly int[] _writable;
     private readonly long _patienceTicks;
+    private readonly SpoolPort? _spool;
+    private readonly Action<AppendResult> _drop; // Made once: a lambda at the place of use would allocate.
     private readonly long _tailTicks = Stopwatch.Frequency / 64; // A quiet tail waits 16 ms for its fence.
     private volatile bool _stalled;   // The alert at the head of the ring waits for its connection.
     private volatile bool _blocked;   // Some socket takes no more for now.
     private volatile bool _attention; // Set by connections' threads: flush all.
     private long _dueTicks = long.MaxValue;
     private long _parkedUntilTicks = long.MaxValue;
+    private long _room; // Bytes that all connections together may still keep.
 
     /// <param name="alerts">The reading end of the alert ring.</param>
     /// <param name="sensors">Names and hashes of the sensors.</param>
     /// <param name="connections">The pool; each calls <see cref="RequestAttention"/> when its state changed.</param>
     /// <param name="options">Caps.</param>
     /// <param name="log">For the rate-limited lines about drops.</param>
+    /// <param name="spool">Where alerts go that NATS does not take; null for nowhere.</param>
     public PublishWorker(
         RingReader alerts,
         SensorTable sensors,
         IReadOnlyList<IPublishConnection> connections,
         PublishingOptions options,
-        ILogger log)
+        ILogger log,
+        SpoolPort? spool = null)
     {
         _alerts = alerts;
         _sensors = sensors;
@@ -55,6 +61,10 @@ public sealed class PublishWorker : IDutyCycle
         _map = new ShardMap(_shards, _sizer.Active, options.SensorsMove);
         _move = new PoolMove(_map);
         _window = new BatchWindow(options.BatchWindowMax, options.BatchBytesMax);
+        _drop = Drop;
+        _spool = spool;
+        _replayAtTicks = _spoolProgressAtTicks = Stopwatch.GetTimestamp();
+        ConnectSpool();
     }
 
     /// <inheritdoc/>
@@ -93,8 +103,11 @@ public sealed class PublishWorker : IDutyCycle
             MarkAll();
         }
 
+        BeginTurn(now);
         var taken = TakeBatch(now, out var isFull);
-        var progressed = FlushShards(now, _window.Holds(now, taken, isFull || _stalled), out var behind);
+        var progressed = _spool is null ? 0 : Replay(now);
+        progressed += FlushShards(now, _window.Holds(now, taken, isFull || _stalled), out var behind);
+        _spool?.Flush();
         Counters.CountTurn(taken);
         _sizer.NoteTurn(now, taken, isFull || behind);
         _map.Place(_sizer.Active);
@@ -150,11 +163,7 @@ public sealed class PublishWorker : IDutyCycle
         }
 
         _alerts.Release();
-        if (waiting > 0)
-        {
-            Counters.CountDropped(AlertDropReason.Shutdown, waiting);
-            PublishingLog.DroppedAtShutdown(_log, waiting);
-        }
+        DropAtShutdown(waiting);
     }
 
     private void MarkAll()
@@ -171,37 +180,20 @@ public sealed class PublishWorker : IDutyCycle
         var bytes = 0;
         isFull = false;
         _stalled = _move.HoldsAlerts(now);
-        var room = _options.UnconfirmedBytesMax - KeptBytes();
         while (!_stalled && alerts < _options.BatchAlertsMax && bytes < _options.BatchBytesMax && _alerts.TryRead(out var record))
         {
-            var slot = ShardMap.SlotOf(_sensors[record.Tag.Sensor].Hash);
+            var hash = _sensors[record.Tag.Sensor].Hash;
+            var slot = ShardMap.SlotOf(hash);
             var shard = _map.For(slot);
-            room -= record.Payload.Length;
-            var result = room < 0 ? AppendResult.Full : shard.TryAppend(
-                AlertRecord.Subject(record), AlertRecord.Json(record), record.Tag.ReceivedAtTicks, record.Tag.Extra);
-            if (result == AppendResult.Full)
+            if (shard.Spool is { IsSpooling: true } ? !TrySpool(shard.Spool, record, hash, now) : !TryAppend(shard, slot, record, hash, now))
             {
-                shard.NeedsFlush = true;
-                if (shard.MakesProgress(now, _patienceTicks))
-                {
-                    _alerts.PutBack();
-                    _stalled = true;
-                    break;
-                }
+                _alerts.PutBack();
+                _stalled = true;
+                break;
             }
 
             alerts++;
             bytes += record.Payload.Length;
-            if (result == AppendResult.Appended)
-            {
-                _map.NoteAppended(slot);
-                _window.NoteAppended(record.Payload.Length, AlertRecord.IsCritical(record));
-            }
-            else
-            {
-                room += record.Payload.Length;
-                Drop(result);
-            }
         }
 
         isFull = alerts >= _options.BatchAlertsMax || bytes >= _options.BatchBytesMax;
@@ -213,15 +205,46 @@ public sealed class PublishWorker : IDutyCycle
         return alerts;
     }
 
-    private long KeptBytes()
+    /// <summary>False when the alert must wait.</summary>
+    private bool TryAppend(Shard shard, int slot, in RingRecord record, uint hash, long now)
     {
-        var kept = 0L;
-        foreach (var shard in _shards)
+        var severity = AlertRecord.SeverityOf(record);
+        if ((shard.IsStuck || shard.LastFlush == FlushResult.Down) && shard.Spool is not { CanStore: true }
+            && _room < (1 - SpoolPort.ShareOf(severity)) * _options.UnconfirmedBytesMax)
         {
-            kept += shard.Connection.KeptBytes;
+            Drop(AlertDropReason.UnconfirmedFull); // What is left of the memory is for graver ones.
+            return true;
         }
 
-        return kept;
+        var result = _room < record.Payload.Length ? AppendResult.Full : shard.TryAppend(
+            AlertRecord.Subject(record), AlertRecord.Json(record), record.Tag.ReceivedAtTicks, record.Tag.Extra);
+        if (result == AppendResult.Appended)
+        {
+            _room -= record.Payload.Length;
+            _map.NoteAppended(slot);
+            _window.NoteAppended(record.Payload.Length, AlertRecord.IsCritical(record));
+            shard.Spool?.NoteAppended(hash, severity);
+            return true;
+        }
+
+        if (result == AppendResult.Full)
+        {
+            shard.NeedsFlush = true;
+            shard.NoteFull(now);
+            if (shard.Spool is { IsCopying: true } || shard.MakesProgress(now, _patienceTicks))
+            {
+                return false;
+            }
+
+            if (shard.Spool is { CanStore: true } spool)
+            {
+                spool.Demand();
+                return false;
+            }
+        }
+
+        Drop(result);
+        return true;
     }
 
     private int FlushShards(long now, bool isHeld, out bool behind)
@@ -241,6 +264,7 @@ public sealed class PublishWorker : IDutyCycle
             behind |= shard.LastFlush == FlushResult.Blocked
                 || (!isHeld && shard.LastFlush == FlushResult.Idle && shard.Connection.HasBacklog);
             due = Math.Min(due, shard.Connection.NextFlushDueTicks);
+            due = shard.Spool is null ? due : Math.Min(due, DueTicks(shard.Spool, now));
         }
 
         _blocked = blocked;
@@ -257,6 +281,11 @@ public sealed class PublishWorker : IDutyCycle
             AppendResult.TooLarge => AlertDropReason.TooLarge,
             _ => AlertDropReason.BadSubject,
         };
+        Drop(reason);
+    }
+
+    private void Drop(AlertDropReason reason)
+    {
         Counters.CountDropped(reason);
         PublishingLog.Dropped(_log, Counters, reason);
     }

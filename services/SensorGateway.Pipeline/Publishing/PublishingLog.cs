@@ -23,6 +23,12 @@ internal static partial class PublishingLog
             case AlertDropReason.TooLarge:
                 DroppedTooLarge(log, total);
                 break;
+            case AlertDropReason.SpoolFull:
+                DroppedSpoolFull(log, total);
+                break;
+            case AlertDropReason.SpoolFailed:
+                DroppedSpoolFailed(log, total);
+                break;
             default:
                 DroppedSubject(log, total);
                 break;
@@ -32,6 +38,18 @@ internal static partial class PublishingLog
     [LoggerMessage(4004, LogLevel.Error, "Dropped {Alerts} alerts at shutdown: they still waited for NATS when the time to "
         + "drain was over. Bring a server in publishing.servers back before you stop the gateway.")]
     public static partial void DroppedAtShutdown(ILogger logger, long alerts);
+
+    [LoggerMessage(4007, LogLevel.Error, "Lost {Alerts} stored alerts so far: the disk does not give them back. See: "
+        + "sensor-gateway spool verify.")]
+    public static partial void LostInSpool(ILogger logger, long alerts);
+
+    [LoggerMessage(4005, LogLevel.Error, "Dropped {Alerts} alerts so far, the least grave first: NATS takes none and "
+        + "publishing.spool.max_bytes is used up. Bring a server in publishing.servers back, or raise it.")]
+    private static partial void DroppedSpoolFull(ILogger logger, long alerts);
+
+    [LoggerMessage(4006, LogLevel.Error, "Dropped {Alerts} alerts so far, the least grave first: NATS takes none, the "
+        + "spool's disk takes none, and memory is full. Free space in publishing.spool.path.")]
+    private static partial void DroppedSpoolFailed(ILogger logger, long alerts);
 
     [LoggerMessage(4001, LogLevel.Error, "Dropped {Alerts} alerts so far: NATS takes none and publishing.unconfirmed is "
         + "used up. Bring a server in publishing.servers back, or raise publishing.unconfirmed.")]

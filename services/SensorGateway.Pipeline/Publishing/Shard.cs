@@ -9,11 +9,18 @@ internal sealed class Shard(IPublishConnection connection)
     // A power of two; when more alerts wait unsent, the surplus is left out of the histograms, not of the counts.
     private const int TimesKept = 8192;
 
+    // A slow server that makes room for one alert at a time is still too slow.
+    private const double RelievedShare = 0.5;
+
+    /// <summary>In place of the time of arrival: an alert that has lain in the spool tells nothing about the way.</summary>
+    public const long Untimed = long.MinValue;
+
     private readonly Times[] _times = new Times[TimesKept];
     private long _appended;
     private long _timed;
     private long _neverSent; // Taken over and later dropped by the connection: they leave no trace in SentMessages.
     private long _settledSeen;
+    private long _fullSinceTicks;
     private long _progressAtTicks = Stopwatch.GetTimestamp();
 
     public IPublishConnection Connection { get; } = connection;
@@ -26,6 +33,40 @@ internal sealed class Shard(IPublishConnection connection)
 
     /// <summary>How far the last flush came.</summary>
     public FlushResult LastFlush { get; private set; } = FlushResult.Down;
+
+    /// <summary>Its way into and out of the spool; null without one.</summary>
+    public ShardSpool? Spool { get; set; }
+
+    /// <summary>Of these, in order, the first so many are settled.</summary>
+    public long DoneInOrder => _appended - Connection.KeptMessages;
+
+    /// <summary>Stuck when <see cref="NoteStuck"/> was last called.</summary>
+    public bool IsStuck { get; private set; }
+
+    /// <summary>Stopwatch ticks from which on it is stuck unless something moves; MaxValue when it waits for nothing.</summary>
+    public long StuckAtTicks(long patienceTicks) =>
+        _appended > Connection.SettledMessages ? _progressAtTicks + patienceTicks : long.MaxValue;
+
+    /// <summary>Finds out whether nothing has moved for too long, or the memory has been full for that long.</summary>
+    public void NoteStuck(long nowTicks, long patienceTicks, double freeShare)
+    {
+        _ = MakesProgress(nowTicks, patienceTicks);
+        if (LastFlush != FlushResult.Down && _appended <= Connection.SettledMessages)
+        {
+            _progressAtTicks = nowTicks; // It waits for nothing.
+        }
+
+        if (_fullSinceTicks != 0 && Math.Min(freeShare, Connection.FreeShare) > RelievedShare)
+        {
+            _fullSinceTicks = 0;
+        }
+
+        IsStuck = nowTicks - _progressAtTicks >= patienceTicks
+            || (_fullSinceTicks != 0 && nowTicks - _fullSinceTicks >= patienceTicks);
+    }
+
+    /// <summary>The connection has answered Full.</summary>
+    public void NoteFull(long nowTicks) => _fullSinceTicks = _fullSinceTicks == 0 ? nowTicks : _fullSinceTicks;
 
     public AppendResult TryAppend(
         ReadOnlySpan<byte> subject, ReadOnlySpan<byte> json, long receivedAtTicks, long handedOverAtTicks)
@@ -54,9 +95,11 @@ internal sealed class Shard(IPublishConnection connection)
         var wasDown = LastFlush == FlushResult.Down;
         LastFlush = Connection.Flush(nowTicks);
         NeedsFlush = LastFlush == FlushResult.Blocked;
-        if (wasDown && LastFlush != FlushResult.Down)
+        if (wasDown != (LastFlush == FlushResult.Down))
         {
-            _progressAtTicks = nowTicks; // A server that is just back gets its time before anything is dropped.
+            // A server that is just back gets its time before anything is dropped; one that is just gone, before anything
+            // goes to disk.
+            _progressAtTicks = nowTicks;
         }
 
         var sent = Connection.SentMessages;
@@ -67,6 +110,11 @@ internal sealed class Shard(IPublishConnection connection)
             for (; _timed < Math.Min(done, _appended); _timed++)
             {
                 ref var times = ref _times[_timed & (TimesKept - 1)];
+                if (times.ReceivedAtTicks == Untimed)
+                {
+                    continue;
+                }
+
                 counters.IngestToSent.Record(Clock.Nanoseconds(times.ReceivedAtTicks, doneTicks));
                 counters.HandoverToSent.Record(Clock.Nanoseconds(times.HandedOverAtTicks, doneTicks));
             }

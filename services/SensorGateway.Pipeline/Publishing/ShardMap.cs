@@ -1,3 +1,5 @@
+using SensorGateway.Pipeline.Spooling;
+
 namespace SensorGateway.Pipeline.Publishing;
 
 /// <summary>Which connection each sensor is on, and when it may go to another. Owner: holder of the publish baton.</summary>
@@ -8,7 +10,7 @@ namespace SensorGateway.Pipeline.Publishing;
 internal sealed class ShardMap
 {
     /// <summary>Divides by every even number of connections in a pool.</summary>
-    public const int Slots = 64;
+    public const int Slots = SpoolPort.Slots;
 
     private readonly Shard[] _shards;
     private readonly bool _mayMove;

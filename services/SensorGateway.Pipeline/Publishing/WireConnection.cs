@@ -34,6 +34,16 @@ public sealed class WireConnection(NatsConnection connection, int index, NatsDel
     }
 
     /// <inheritdoc/>
+    public long KeptMessages => connection.KeptMessages;
+
+    /// <inheritdoc/>
+    public double FreeShare => connection.FreeShare;
+
+    /// <inheritdoc/>
+    public bool TryCopyKept(long ordinal, Span<byte> target, out Range subject, out Range payload) =>
+        connection.TryCopyKept(ordinal, target, out subject, out payload);
+
+    /// <inheritdoc/>
     public void Start() => connection.Start();
 
     /// <inheritdoc/>

@@ -39,6 +39,12 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     /// <summary>Turns that other threads ran in place of the parked one.</summary>
     public long InlineTurns { get; private set; }
 
+    /// <summary>
+    /// Bytes that turns of this role have allocated, those of roles that it drove included: the promise of a path that
+    /// allocates nothing, kept under watch. Asking the runtime costs some nanoseconds a turn.
+    /// </summary>
+    public long AllocatedBytes { get; private set; }
+
     /// <summary>How often the parked thread was woken.</summary>
     public long Rings => Volatile.Read(ref _rings);
 
@@ -56,7 +62,7 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
 
         try
         {
-            return work.DoWork();
+            return DoWork();
         }
         finally
         {
@@ -98,7 +104,7 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
             int handled;
             try
             {
-                handled = work.DoWork();
+                handled = DoWork();
                 InlineTurns++;
             }
             finally
@@ -147,6 +153,14 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     {
         _stopAsked = true;
         doorbell.Ring();
+    }
+
+    private int DoWork()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var handled = work.DoWork();
+        AllocatedBytes += GC.GetAllocatedBytesForCurrentThread() - before;
+        return handled;
     }
 
     /// <summary>True when time since <paramref name="sinceTicks"/> is below <paramref name="microseconds"/>.</summary>

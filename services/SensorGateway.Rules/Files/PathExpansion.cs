@@ -52,6 +52,27 @@ internal sealed class PathExpansion(string baseDirectory, IReadOnlyCollection<st
         return _files;
     }
 
+    /// <summary>The folder to watch for a path, and whether folders below it count.</summary>
+    public static (string Folder, bool Recursive) FolderOf(string path, string baseDirectory)
+    {
+        var full = Path.GetFullPath(path, baseDirectory);
+        if (!Glob.IsPattern(path))
+        {
+            return Directory.Exists(full) ? (full, true) : (Path.GetDirectoryName(full) ?? full, false);
+        }
+
+        var (root, segments) = SplitPattern(full);
+        return (root, segments.Length > 1 || segments[0] == "**");
+    }
+
+    /// <summary>The part of a pattern without wildcards, and the segments after it.</summary>
+    private static (string Root, string[] Segments) SplitPattern(string pattern)
+    {
+        var segments = pattern.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+        var fixedCount = Array.FindIndex(segments, Glob.IsPattern);
+        return (Path.DirectorySeparatorChar + Path.Combine(segments[..fixedCount]), segments[fixedCount..]);
+    }
+
     private void ExpandOne(string path)
     {
         if (string.IsNullOrWhiteSpace(path))
@@ -82,14 +103,12 @@ internal sealed class PathExpansion(string baseDirectory, IReadOnlyCollection<st
 
     private void AddFound(string path, string pattern)
     {
-        var segments = pattern.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
-        var fixedCount = Array.FindIndex(segments, Glob.IsPattern);
-        var root = Path.DirectorySeparatorChar + Path.Combine(segments[..fixedCount]);
+        var (root, segments) = SplitPattern(pattern);
         var glob = new Glob(root, link => Refuse(
             Display(path, link), "this link leads out of its folder",
             "copy the file here, or name its real path in the configuration"));
         var refusedBefore = Problems.Count;
-        var found = glob.Find(segments.AsSpan(fixedCount)).Where(IsWanted).ToList();
+        var found = glob.Find(segments).Where(IsWanted).ToList();
         found.ForEach(file => Add(Display(path, file), file));
         if (found.Count == 0 && Problems.Count == refusedBefore)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SensorGateway.Cli.Commands;
+using SensorGateway.Cli.Commands.RuleWork;
 
 namespace SensorGateway.Cli;
 
@@ -59,9 +60,13 @@ internal static class CliProgram
             CheckCommand.Create(),
             TestCommand.Create(),
             ReplayCommand.Create(),
+            ExplainCommand.Create(),
+            RulesCommand.Create(),
             BenchCommand.Create(),
             TailCommand.Create(),
             StatusCommand.Create(),
+            ReloadCommand.Create(),
+            SpoolCommand.Create(),
             FlamegraphCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),

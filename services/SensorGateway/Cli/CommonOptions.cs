@@ -32,6 +32,12 @@ internal static class CommonOptions
         HelpName = "PATH",
     };
 
+    public static Option<string?> Socket() => new("--socket")
+    {
+        Description = "The running gateway's control.socket, where it is not to be taken from a configuration file.",
+        HelpName = "PATH",
+    };
+
     public static Option<bool> Json() => new("--json") { Description = "Machine form." };
 
     public static Option<string> NatsUrl() => new("--nats")

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using SensorGateway.Configuration.Loading;
 using SensorGateway.Configuration.Model;
+using SensorGateway.Hosting;
+using SensorGateway.Hosting.Reloading;
 using SensorGateway.Rules;
 using SensorGateway.Rules.Model;
 
@@ -10,12 +12,16 @@ namespace SensorGateway.Cli;
 internal static class RuleInput
 {
     /// <summary>The configuration, or every problem on stderr and exit code 3.</summary>
-    public static GatewayConfig LoadConfig(CliConsole console, string? path, string[] sets)
+    public static GatewayConfig LoadConfig(CliConsole console, string? path, string[] sets) =>
+        LoadConfig(console, new ConfigSource(path ?? CommonOptions.DefaultConfigFile, sets)).Config!;
+
+    /// <summary>The same with the origin of each value.</summary>
+    public static ConfigLoadResult LoadConfig(CliConsole console, ConfigSource source)
     {
-        var loaded = ConfigLoader.LoadFile(path ?? CommonOptions.DefaultConfigFile, sets);
-        if (loaded.Config is { } config)
+        var loaded = source.Load();
+        if (loaded.Config is not null)
         {
-            return config;
+            return loaded;
         }
 
         foreach (var problem in loaded.Problems)
@@ -25,6 +31,13 @@ internal static class RuleInput
 
         throw new CommandException(
             ExitCodes.BadConfig, Count(loaded.Problems.Length, "problem") + " in the configuration.");
+    }
+
+    /// <summary>The rules of a configuration, compiled and proved by their examples; or exit code 2.</summary>
+    public static LoadedGeneration LoadGeneration(CliConsole console, GatewayConfig config)
+    {
+        var loaded = GenerationLoader.Load(config.Rules, config.BaseDirectory, config.ToOptions().Detection);
+        return loaded.Program is null ? throw Complain(console, loaded.Problems) : loaded;
     }
 
     /// <summary>The rules, or every problem on stderr and exit code 2.</summary>
@@ -37,12 +50,7 @@ internal static class RuleInput
             return rules;
         }
 
-        foreach (var problem in loaded.Problems)
-        {
-            console.Error.WriteLine(problem);
-        }
-
-        throw new CommandException(ExitCodes.BadRules, Count(loaded.Problems.Length, "problem") + " in the rules.");
+        throw Complain(console, loaded.Problems);
     }
 
     /// <summary>The rules of --rules and --hashes, relative to this folder, and how long they took.</summary>
@@ -57,6 +65,16 @@ internal static class RuleInput
         var from = Stopwatch.GetTimestamp();
         var rules = LoadRules(console, paths, hashes, Environment.CurrentDirectory);
         return (rules, Stopwatch.GetElapsedTime(from));
+    }
+
+    private static CommandException Complain(CliConsole console, IReadOnlyCollection<RuleProblem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            console.Error.WriteLine(problem);
+        }
+
+        return new CommandException(ExitCodes.BadRules, Count(problems.Count, "problem") + " in the rules.");
     }
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";

@@ -17,16 +17,19 @@ internal static class StatusPrinter
             $"gateway      {Printable.Short(report.Gateway)} {Printable.Short(report.Version)}, {state}, up "
                 + $"{TimeSpan.FromSeconds((long)report.UptimeS)}");
         output.WriteLine(Line($"rules        {report.Rules:N0} rules, {report.Hashes:N0} hashes"));
+        PrintReloads(console, report.Reloads);
         var payloads = report.Payloads;
         output.WriteLine(Line(
             $"payloads     {payloads.Received:N0} received = {payloads.Clean:N0} clean + {payloads.Alerted:N0} "
                 + $"alerted + {payloads.Rejected:N0} rejected + {payloads.Dropped:N0} dropped"));
         var alerts = report.Alerts;
+        var recovered = alerts.SpoolRecovered > 0 ? $" + {alerts.SpoolRecovered:N0} recovered" : "";
+        var spooled = report.Spool is null ? "" : $" + {alerts.Spooled:N0} in the spool";
         output.WriteLine(Line(
-            $"alerts       {payloads.Alerted:N0} made + {alerts.Summaries:N0} summaries = "
+            $"alerts       {payloads.Alerted:N0} made + {alerts.Summaries:N0} summaries{recovered} = "
                 + $"{alerts.Confirmed:N0} confirmed + {alerts.SentUnconfirmed:N0} sent + "
-                + $"{alerts.Unconfirmed:N0} unconfirmed + {alerts.Suppressed:N0} suppressed + "
-                + $"{alerts.Dropped:N0} dropped"));
+                + $"{alerts.Unconfirmed:N0} unconfirmed{spooled} + {alerts.Suppressed:N0} suppressed + "
+                + $"{alerts.Dropped:N0} dropped{Reasons(":", alerts.DroppedByReason)}"));
         PrintTime(output, "ingest-detect", report.TimesUs.IngestToDetect);
         PrintTime(output, "detect", report.TimesUs.Detect);
         PrintTime(output, "ingest-sent", report.TimesUs.IngestToSent);
@@ -55,6 +58,14 @@ internal static class StatusPrinter
                     + $"reconnects{Reasons(", refused subjects:", connection.RefusedSubjects)}{trouble}"));
         }
 
+        if (report.Spool is { } disk)
+        {
+            var trouble = disk.LastError is null ? "" : $" ({disk.LastError})";
+            output.WriteLine(Line(
+                $"spool        {disk.Folder} {disk.State}: {disk.Bytes:N0} of {disk.BytesMax:N0} bytes, "
+                    + $"{disk.Segments:N0} files, oldest {disk.OldestS:N0} s{trouble}"));
+        }
+
         foreach (var rule in report.QuarantinedRules)
         {
             output.WriteLine(Line(
@@ -64,6 +75,35 @@ internal static class StatusPrinter
         foreach (var rule in report.TopRules)
         {
             output.WriteLine(Line($"rule         {rule.Rule}: {rule.Matches:N0} matches"));
+        }
+
+        foreach (var rule in report.DearestRules)
+        {
+            var exploded = rule.Exploded is null ? "" : $", automaton: {rule.Exploded}";
+            output.WriteLine(Line(
+                $"dearest      {rule.Rule}: {rule.NsPerPayload:N1} ns/payload by {rule.Stage}, {rule.Runs:N0} runs, "
+                    + $"{rule.Matches:N0} matches{exploded}"));
+        }
+    }
+
+    private static void PrintReloads(CliConsole console, StatusReloads reloads)
+    {
+        if (reloads.LastAt is not { } at)
+        {
+            return;
+        }
+
+        var last = reloads.LastOk == true ? "the last done" : console.Color("31", "THE LAST REFUSED");
+        console.Out.WriteLine(Line(
+            $"reloads      {reloads.Succeeded:N0} done, {reloads.Failed:N0} refused; {last} at {at:yyyy-MM-dd HH:mm:ss}Z"));
+        foreach (var problem in reloads.LastProblems)
+        {
+            console.Out.WriteLine($"             {Printable.Whole(problem)}");
+        }
+
+        if (reloads.RestartNeeded.Count > 0)
+        {
+            console.Out.WriteLine($"             needs a restart: {Printable.Whole(string.Join(", ", reloads.RestartNeeded))}");
         }
     }
 

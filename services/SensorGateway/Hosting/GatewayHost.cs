@@ -1,24 +1,30 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
+using SensorGateway.Configuration.Loading;
 using SensorGateway.Configuration.Model;
+using SensorGateway.Hosting.Control;
 using SensorGateway.Hosting.Logging;
 using SensorGateway.Hosting.Metrics;
+using SensorGateway.Hosting.Reloading;
+using SensorGateway.Hosting.Status;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Sources;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Profiling.Sessions;
-using SensorGateway.Rules.Model;
 
 namespace SensorGateway.Hosting;
 
 /// <summary>A gateway as a process: started, watched, drained at the end.</summary>
-internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
+/// <param name="source">Where the configuration came from; read again at a reload.</param>
+/// <param name="loaded">The configuration, without problems.</param>
+/// <param name="rules">The first generation of rules, without problems.</param>
+internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult loaded, LoadedGeneration rules)
 {
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReadinessInterval = TimeSpan.FromMilliseconds(250);
 
-    // About a thousand runs cost as much as compiling.
-    private const long RunsBeforeCompiling = 1_000;
+    private readonly GatewayConfig _config = loaded.Config!;
 
     /// <summary>Runs until cancelled or a worker dies.</summary>
     /// <returns>The exit code.</returns>
@@ -27,25 +33,55 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
     {
         var from = Stopwatch.GetTimestamp();
         using var writer = new LogWriter(logOutput);
-        using var logs = LineLoggerProvider.CreateFactory(writer, config.Log.Level, config.Log.IsJson);
+        var logLevel = new LogLevelSwitch(_config.Log.Level);
+        using var logs = LineLoggerProvider.CreateFactory(writer, logLevel, _config.Log.IsJson);
         var log = logs.CreateLogger("SensorGateway.Hosting");
-        if (config.Threads.NeverPark && Environment.ProcessorCount <= 2)
+        if (_config.Threads.NeverPark && Environment.ProcessorCount <= 2)
         {
             HostingLog.SpinRefused(log, Environment.ProcessorCount);
         }
 
+        using var controlSocket = OpenControlSocket(log);
         using var gateway = Create(logs);
-        var snapshots = new SnapshotCache(gateway.Snapshot);
+        ReloadService? reloads = null;
+        var snapshots = new SnapshotCache(() => gateway.Snapshot() with { Reloads = reloads?.Snapshot ?? new() });
         var telemetry = await TelemetryServer.StartAsync(
-            config.TelemetryListen, config.Name, snapshots).ConfigureAwait(false);
+            _config.TelemetryListen, _config.Name, snapshots).ConfigureAwait(false);
         await using (telemetry.ConfigureAwait(false))
         {
             ProfileEvents.Enable();
             using var meter = new GatewayMeter(snapshots.Recent);
             Start(gateway);
-            Announce(log, gateway, telemetry, Stopwatch.GetElapsedTime(from));
-            await WatchAsync(log, gateway, stop).ConfigureAwait(false);
+            using (reloads = new ReloadService(gateway, source, loaded, rules.Files, logLevel, log))
+            {
+                Announce(log, gateway, telemetry, Stopwatch.GetElapsedTime(from));
+                var control = new ControlServer(
+                    controlSocket,
+                    () => StatusBuilder.Build(_config.Name, snapshots.Recent(), DateTimeOffset.UtcNow),
+                    reloads.Request,
+                    log);
+                await using (control.ConfigureAwait(false))
+                {
+                    await WatchAsync(log, gateway, stop).ConfigureAwait(false);
+                }
+            }
+
             return await StopAsync(log, gateway).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The socket for control; null when nobody asked for it and it cannot be had.</summary>
+    private ControlSocket? OpenControlSocket(ILogger log)
+    {
+        try
+        {
+            return ControlSocket.Open(_config.ControlSocket);
+        }
+        catch (ControlSocketException problem) when (
+            !problem.IsInUse && loaded.Settings.Find("control.socket")!.Origin == "default")
+        {
+            ReloadLog.NoControlSocket(log, problem.Message.TrimEnd('.'));
+            return null;
         }
     }
 
@@ -53,11 +89,15 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
     {
         try
         {
-            return new Gateway(config.ToOptions(), rules, logs);
+            return new Gateway(_config.ToOptions(), rules.Program!, logs);
         }
         catch (InvalidOperationException problem)
         {
             throw new CommandException(ExitCodes.BadConfig, $"{problem.Message}.");
+        }
+        catch (SpoolException problem)
+        {
+            throw new CommandException(ExitCodes.BadEnvironment, $"publishing.spool.path: {problem.Message}.");
         }
     }
 
@@ -78,13 +118,13 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
         var snapshot = gateway.Snapshot();
         HostingLog.Started(
             log,
-            config.Name,
+            _config.Name,
             ProgramVersion.Text,
-            config.Profile,
+            _config.Profile,
             snapshot.RuleCount,
             snapshot.HashCount,
             (long)took.TotalMilliseconds);
-        var publishing = config.Publishing;
+        var publishing = _config.Publishing;
         HostingLog.Publishing(
             log,
             string.Join(", ", publishing.Servers),
@@ -123,7 +163,6 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
                 wasReady = false;
             }
 
-            gateway.Program.TuneRegexes(RunsBeforeCompiling);
             await Task.WhenAny(
                 stopped, gateway.Fault, Task.Delay(ReadinessInterval, CancellationToken.None)).ConfigureAwait(false);
         }
@@ -143,6 +182,8 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
             last.AlertsConfirmed,
             last.AlertsSentUnconfirmed,
             last.AlertsUnconfirmed,
+            last.AlertsSpooled,
+            last.SpoolRecovered,
             last.AlertsDroppedTotal,
             last.AlertsSuppressed,
             last.Summaries);

@@ -43,6 +43,7 @@ internal static class GatewayOptionsMapping
             BatchWindowMax = config.Publishing.BatchWindowMax,
             UnconfirmedBytesMax = config.Publishing.UnconfirmedBytes,
         },
+        Spool = config.Publishing.Spool,
         Detection = new DetectionOptions
         {
             CacheKind = config.Detection.CacheKind,
@@ -51,6 +52,7 @@ internal static class GatewayOptionsMapping
             MatchTimeout = config.Detection.MatchTimeout,
         },
         DetectionWorkers = config.Detection.Workers ?? 0,
+        PricingTime = TimeSpan.FromMilliseconds(300),
         RingBytes = config.Ring.CapacityBytes,
         Threads = new ThreadOptions
         {

@@ -52,7 +52,8 @@ internal static partial class HostingLog
             1008, LogLevel.Information,
             "Stopped: received {Received} payloads = {Clean} clean + {Alerted} alerted + {Rejected} rejected + "
                 + "{Dropped} dropped; alerts {Confirmed} confirmed + {SentUnconfirmed} sent + {Unconfirmed} "
-                + "unconfirmed + {Suppressed} suppressed + {AlertsDropped} dropped, {Summaries} summaries among them.")
+                + "unconfirmed + {Spooled} in the spool ({Recovered} recovered at start) + {AlertsDropped} dropped + "
+                + "{Suppressed} suppressed, {Summaries} summaries among them.")
     ]
     public static partial void Stopped(
         ILogger logger,
@@ -64,6 +65,8 @@ internal static partial class HostingLog
         long confirmed,
         long sentUnconfirmed,
         long unconfirmed,
+        long spooled,
+        long recovered,
         long alertsDropped,
         long suppressed,
         long summaries);

@@ -13,7 +13,7 @@ internal static class Readiness
             return "starting or stopping: sources do not listen";
         }
 
-        if (snapshot.CanPublish)
+        if (snapshot.CanPublish || snapshot.SpoolTakesAlerts)
         {
             return null;
         }

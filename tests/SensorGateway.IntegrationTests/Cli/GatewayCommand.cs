@@ -80,6 +80,13 @@ internal sealed class GatewayCommand : IDisposable
         }
     }
 
+    /// <summary>Ends it at once, as the kernel does when memory runs out.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     /// <summary>Asks it to end, as systemd does.</summary>
     public void Terminate() => Signals.Send(_process.Id, Signals.Terminate);
 

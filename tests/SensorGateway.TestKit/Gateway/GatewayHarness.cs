@@ -108,7 +108,7 @@ public sealed class GatewayHarness : IDisposable
 
     /// <summary>Waits until all alerts about so many payloads are confirmed or counted as dropped.</summary>
     public GatewaySnapshot UntilSettled(long payloads) => Until(
-        now => now.Received >= payloads && now is { PayloadsAddUp: true, AlertsAddUp: true, AlertsUnconfirmed: 0 },
+        now => now.Received >= payloads && now is { PayloadsAddUp: true, AlertsAddUp: true, AlertsUnconfirmed: 0, AlertsSpooled: 0 },
         $"{payloads} payloads received, and all alerts about them settled");
 
     /// <summary>Stops the gateway and checks its books. The second call returns what the first did.</summary>
@@ -140,15 +140,17 @@ public sealed class GatewayHarness : IDisposable
         }
     }
 
-    private string Describe(GatewaySnapshot now)
+    /// <summary>All counters and lines of the log, for a message.</summary>
+    public string Describe(GatewaySnapshot now)
     {
         var connections = now.Connections.Select(static connection =>
             $"{connection.Index} {connection.State} appended {connection.Appended} unconfirmed {connection.Unconfirmed} "
             + $"resent {connection.Resent} reconnects {connection.Reconnects} last error {connection.LastError}");
         return $"received {now.Received} = clean {now.PayloadsClean} + alerted {now.Alerted} + rejected {now.Rejected} "
             + $"+ dropped {now.Dropped}; alerted + summaries {now.Summaries} = confirmed {now.AlertsConfirmed} + sent {now.AlertsSentUnconfirmed} "
-            + $"+ unconfirmed {now.AlertsUnconfirmed} (of these waiting {now.AlertsWaiting}) "
-            + $"+ suppressed {now.AlertsSuppressed} + dropped {now.AlertsDroppedTotal}; connections: {string.Join(", ", connections)}; "
+            + $"+ unconfirmed {now.AlertsUnconfirmed} (of these waiting {now.AlertsWaiting}) + spooled {now.AlertsSpooled} "
+            + $"(recovered {now.SpoolRecovered}, {now.Spool}) "
+            + $"+ suppressed {now.AlertsSuppressed} + dropped {string.Join(' ', now.AlertsDropped.Where(static pair => pair.Value > 0))}; connections: {string.Join(", ", connections)}; "
             + $"fault {(Gateway.Fault.IsCompleted ? Gateway.Fault.Result : "none")}; log: {string.Join(" | ", Log.Lines)}";
     }
 }

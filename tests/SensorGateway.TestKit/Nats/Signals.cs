@@ -12,6 +12,9 @@ public static class Signals
     /// <summary>SIGTERM.</summary>
     public const int Terminate = 15;
 
+    /// <summary>SIGHUP.</summary>
+    public const int HangUp = 1;
+
     /// <summary>SIGCONT.</summary>
     public const int Continue = 18;
 

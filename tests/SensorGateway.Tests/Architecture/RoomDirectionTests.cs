@@ -9,10 +9,11 @@ public sealed partial class RoomDirectionTests
     {
         ["Alerts"] = ["Ring", "Sensors", "Telemetry"],
         ["Detection"] = ["Alerts", "Ring", "Sensors", "Telemetry", "Threading"],
-        ["Publishing"] = ["Alerts", "Ring", "Sensors", "Telemetry", "Threading"],
+        ["Publishing"] = ["Alerts", "Ring", "Sensors", "Spooling", "Telemetry", "Threading"],
         ["Ring"] = ["Threading"],
         ["Sensors"] = [],
         ["Sources"] = ["Ring", "Sensors", "Telemetry", "Threading"],
+        ["Spooling"] = ["Ring", "Telemetry", "Threading"],
         ["Telemetry"] = [],
         ["Threading"] = [],
     };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SensorGateway.Nats;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Publishing;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Pipeline.Telemetry;
 using SensorGateway.Rules.Model;
 
@@ -33,18 +34,46 @@ internal static class Snapshots
         QuarantineSkips = 5,
         PlaceTimeouts = 6,
         Rules = [new RuleMatches("a.\"quoted\\\n", 3), new RuleMatches("b", 11)],
+        DearestRules = [new RuleCost("b", 1234.56, "regex", ["\\x00ab", "cd"], 77, 11, "own automaton"), new RuleCost("c", 2, "literal", [], 0, 0, null)],
         RuleCount = 32,
         HashCount = 1000,
         Rings = [new RingSnapshot("detect-0", 4, 400, 4096)],
-        Roles = [new RoleSnapshot("detect-0", 1, 20, 30)],
+        Roles = [new RoleSnapshot("detect-0", 1, 20, 30, 40)],
         Connections =
         [
             new ConnectionSnapshot { Index = 0, State = "connected", Endpoint = "nats://127.0.0.1:4222", Appended = 9, Confirmed = 5, Unconfirmed = 4, UnconfirmedBytes = 800, Resent = 1, Reconnects = 2, MaxPayloadBytes = 1048576, PermissionViolations = 6, RefusedSubjects = [new NatsRefusedSubject("a.b", 6)], AckWindow = 256, AcksOutstanding = 3, UnconfirmedFor = TimeSpan.FromSeconds(1.5) },
             new ConnectionSnapshot { Index = 1, State = "connecting", LastError = "Connection refused" },
         ],
+        Reloads = new ReloadSnapshot
+        {
+            Succeeded = 3,
+            Failed = 1,
+            LastAt = DateTimeOffset.UnixEpoch.AddSeconds(150),
+            LastTook = TimeSpan.FromMilliseconds(123.45),
+            LastProblems = ["r.yaml:3:5: unknown severity 'hgih'; use high."],
+            RestartNeeded = ["ring.slots"],
+        },
         Pool = new PoolSnapshot(1, 2, "one is enough", 3, 250),
         AlertsWaiting = 1,
         AlertsDropped = Counts<AlertDropReason>(0),
+        AlertsSpooled = 3,
+        AlertsSpooledEver = 6,
+        SpoolRecovered = 3,
+        Spool = new SpoolSnapshot
+        {
+            State = "ok",
+            Folder = "/var/spool/sensor-gateway",
+            Bytes = 4000,
+            BytesMax = 1048576,
+            Segments = 2,
+            Records = 5,
+            SyncedRecords = 4,
+            OldestAge = TimeSpan.FromSeconds(12.5),
+            WriteErrors = 1,
+            DamagedBytes = 16,
+            BadFiles = 1,
+            SlowestWrite = TimeSpan.FromMilliseconds(7),
+        },
         Batches = 2,
         BatchedAlerts = 9,
         IngestToDetect = Times(5_000, 20_000),

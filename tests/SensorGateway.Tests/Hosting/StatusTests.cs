@@ -34,6 +34,12 @@ public sealed class StatusTests
             "starting or stopping: sources do not listen", Readiness.Of(Snapshots.Sample() with { IsListening = false }));
         Assert.Equal(
             "no connection to NATS (Connection refused); check publishing.servers and publishing.auth",
-            Readiness.Of(Snapshots.Sample() with { CanPublish = false }));
+            Readiness.Of(Snapshots.Sample() with { CanPublish = false, Spool = null }));
+        Assert.Null(Readiness.Of(Snapshots.Sample() with { CanPublish = false })); // The spool can take alerts.
+        Assert.NotNull(Readiness.Of(Snapshots.Sample() with
+        {
+            CanPublish = false,
+            Spool = Snapshots.Sample().Spool! with { State = "failing" },
+        }));
     }
 }

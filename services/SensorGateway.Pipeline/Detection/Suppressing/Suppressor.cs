@@ -52,9 +52,9 @@ internal sealed class Suppressor
     public bool NeedsOwnThread => Volatile.Read(ref _dueTicks) < Volatile.Read(ref _parkedUntilTicks);
 
     /// <summary>Takes over the next generation; rules that are not held back any more get their summaries now.</summary>
-    public void Use(RuleProgram program)
+    public void Use(SuppressionPlan plan)
     {
-        _table.Use(SuppressionPlan.For(program));
+        _table.Use(plan);
         _hasChores = _table.IsSweeping;
     }
 

@@ -55,8 +55,7 @@ internal sealed class SlabVerdictCache : IVerdictCache
                 MoveToFront(at);
                 verdict = new CachedVerdict(
                     _rules.AsSpan(at * RulesMax, entry.RuleCount),
-                    entry.HasDigest ? _digests.AsSpan(at * DigestBytes, DigestBytes) : default,
-                    entry.HashEntry);
+                    entry.HasDigest ? _digests.AsSpan(at * DigestBytes, DigestBytes) : default);
                 return true;
             }
         }
@@ -81,7 +80,6 @@ internal sealed class SlabVerdictCache : IVerdictCache
         entry.PayloadBytes = payload.Length;
         entry.RuleCount = verdict.Rules.Length;
         entry.HasDigest = !verdict.Sha256.IsEmpty;
-        entry.HashEntry = verdict.HashEntry;
         entry.NextInBucket = bucket;
         bucket = at;
         payload.CopyTo(PayloadOf(at, payload.Length));
@@ -166,7 +164,6 @@ internal sealed class SlabVerdictCache : IVerdictCache
         public long Generation;
         public int PayloadBytes;
         public int RuleCount;
-        public int HashEntry;
         public int NextInBucket;
         public int Newer;
         public int Older;

@@ -30,9 +30,8 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     private readonly Detector _detector;
     private readonly SpaceSignal _alertSpace;
     private readonly int _alertBytesMax;
-    private readonly DetectionOptions _options;
-    private volatile PreparedRules? _prepared; // The newest generation, made for this worker alone.
-    private PreparedRules? _preparedInUse;
+    private volatile WorkerRules? _prepared; // The newest generation, made for this worker alone.
+    private WorkerRules? _preparedInUse;
     private volatile bool _alertsFull;
     private long _nanosecondsPerPayload = 2_000;
     private bool _alertHeld; // The encoder holds the alert of the payload that was put back.
@@ -78,9 +77,9 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
         _detector = new Detector(program, options);
         _suppressor = new Suppressor(options.SuppressedPairsMax, encoder.Summaries, alerts, Counters);
         _report = new RuleReport(_detector, encoder, _suppressor);
-        _options = options;
-        _report.Use(program);
-        _suppressor.Use(program);
+        var first = new WorkerRules(_detector.Rules);
+        _report.Use(first);
+        _suppressor.Use(first.Suppression);
     }
 
     /// <inheritdoc/>
@@ -107,14 +106,17 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     /// <summary>Ends all suppression windows as soon as no payload waits, from now on. Any thread; then wake the role.</summary>
     public void FlushSummaries() => _suppressor.RequestFlush();
 
-    /// <summary>Puts the next generation of rules to work at the start of the next turn. Any thread.</summary>
-    public void Use(RuleProgram program)
-    {
-        // All that is dear about a change is done here, so that the turn that changes over only swaps references.
-        RuleReport.Prepare(program);
-        SuppressionPlan.For(program);
-        _prepared = new PreparedRules(program, _options);
-    }
+    /// <summary>Where payloads can be had for warming the next generation.</summary>
+    internal PayloadTap Tap { get; } = new();
+
+    /// <summary>Puts the next generation of rules to work at the start of the next turn, unwarmed. Any thread.</summary>
+    public void Use(RuleProgram program) => Use(Prepare(program));
+
+    /// <summary>Does all that is dear about a change, so that the turn that changes over only swaps references.</summary>
+    internal static WorkerRules Prepare(RuleProgram program) => new(new PreparedRules(program, program.Options));
+
+    /// <summary>Puts a generation that was prepared for this worker to work at the start of the next turn. Any thread.</summary>
+    internal void Use(WorkerRules rules) => _prepared = rules;
 
     /// <inheritdoc/>
     public ParkPlan PlanPark() => new(_suppressor.PlanPark(atMost: _alertsFull ? 10 : -1), default);
@@ -132,9 +134,9 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
         if (_prepared is { } prepared && !ReferenceEquals(prepared, _preparedInUse))
         {
             _preparedInUse = prepared;
-            _detector.Use(prepared);
-            _report.Use(prepared.Program);
-            _suppressor.Use(prepared.Program);
+            _detector.Use(prepared.Rules);
+            _report.Use(prepared);
+            _suppressor.Use(prepared.Suppression);
         }
 
         var startedAt = Stopwatch.GetTimestamp();
@@ -144,6 +146,7 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
         var alerts = 0;
         var stuck = false;
         _alertsFull = false;
+        Tap.BeginTurn();
         while (handled < BatchPayloadsMax && alerts < BatchAlertsMax && _payloads.TryRead(out var record))
         {
             var isTimed = !isBulk || (handled & BulkSampleMask) == 0;
@@ -218,6 +221,11 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
             }
 
             var verdict = _detector.Inspect(record.Payload);
+            if (Tap.IsOpen)
+            {
+                Tap.Take(record.Payload, isAlert: !verdict.IsClean);
+            }
+
             if (verdict.IsClean)
             {
                 Counters.CountClean();

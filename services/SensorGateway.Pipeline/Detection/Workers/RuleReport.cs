@@ -14,16 +14,13 @@ internal sealed class RuleReport(Detector detector, AlertEncoder encoder, Suppre
     private int[] _order = [];
     private int _ruleCount;
 
-    /// <summary>Takes over the next generation's texts.</summary>
-    public void Use(RuleProgram program)
+    /// <summary>Takes over the next generation's texts; allocates nothing.</summary>
+    public void Use(WorkerRules rules)
     {
-        _rules = RuleAlerts.For(program);
-        _order = new int[_rules.Count];
-        _ruleCount = program.Rules.Rules.Length;
+        _rules = rules.Texts;
+        _order = rules.Order;
+        _ruleCount = rules.Program.Rules.Rules.Length;
     }
-
-    /// <summary>Makes a generation's texts ahead of <see cref="Use"/>. Any thread.</summary>
-    public static void Prepare(RuleProgram program) => RuleAlerts.For(program);
 
     /// <summary>Writes the alert into the encoder, without the rules that are held back for this sensor.</summary>
     /// <param name="sensor">Who sent the payload.</param>
@@ -63,9 +60,13 @@ internal sealed class RuleReport(Detector detector, AlertEncoder encoder, Suppre
                 break; // The rest is in rules_total; looking for their places would be work for nothing.
             }
 
-            var place = detector.TryLocate(rule, payload, out var found) ? found : new MatchLocation(-1, 0);
-            var title = rule >= _ruleCount ? verdict.HashLabel : null;
-            encoder.AddRule(_rules[rule], title, place.Offset, place.Length, payload);
+            if (!detector.TryLocate(rule, payload, out var place, out var bytes))
+            {
+                place = new MatchLocation(-1, 0);
+            }
+
+            var title = rule >= _ruleCount ? verdict.HashLabelOf(rule) : null;
+            encoder.AddRule(_rules[rule], title, place.Offset, place.Length, bytes, place.Transform);
         }
 
         encoder.Finish();

@@ -20,6 +20,7 @@ internal sealed class MessageLog
     private LogMark _released;
     private LogMark _sent;
     private LogMark _appended;
+    private LogMark _copied; // Where TryCopy was last, so that asking for one after the other walks the log once.
 
     /// <param name="capacityBytes">Rounded up to a power of two, at least 4 KiB.</param>
     public MessageLog(int capacityBytes)
@@ -39,7 +40,12 @@ internal sealed class MessageLog
     public bool HasUnsent => _sent.Messages < _appended.Messages;
 
     /// <summary>Less than a quarter is free: time to ask for confirmation.</summary>
-    public bool IsNearlyFull => _bytes.Length - (_appended.Position - _released.Position) < _bytes.Length / 4;
+    public bool IsNearlyFull => FreeShare < 0.25;
+
+    /// <summary>Part of the room that is free, 0 to 1.</summary>
+    public double FreeShare => 1 - ((_appended.Position - _released.Position) / (double)_bytes.Length);
+
+    public long Kept => _appended.Messages - _released.Messages;
 
     /// <summary>False for a message that would not fit into an empty log, wherever its position is.</summary>
     public bool CanHold(int subjectBytes, int payloadBytes) => RecordBytes(subjectBytes, payloadBytes) <= _bytes.Length / 2;
@@ -91,11 +97,7 @@ internal sealed class MessageLog
     }
 
     /// <summary>The message that <see cref="TryPeek"/> showed is handed on.</summary>
-    public void Advance()
-    {
-        var header = HeaderAt(StartOf(_sent, out var skipped));
-        _sent = _sent.Plus(skipped + RecordBytes(header.SubjectBytes, header.PayloadBytes));
-    }
+    public void Advance() => _sent = Behind(_sent);
 
     /// <summary>The message that <see cref="TryPeek"/> showed is given up, in later sessions too.</summary>
     public void Drop()
@@ -127,8 +129,51 @@ internal sealed class MessageLog
         }
     }
 
+    /// <summary>Copies a kept message out: its subject, and its payload behind that.</summary>
+    /// <param name="ordinal">From 0, the oldest, to below <see cref="Kept"/>.</param>
+    /// <param name="target">Room for both.</param>
+    /// <param name="subjectBytes">Length of the subject.</param>
+    /// <param name="payloadBytes">Length of the payload.</param>
+    /// <returns>False when there is none, it is dropped, or it is longer than the target.</returns>
+    public bool TryCopy(long ordinal, Span<byte> target, out int subjectBytes, out int payloadBytes)
+    {
+        (subjectBytes, payloadBytes) = (0, 0);
+        var wanted = _released.Messages + ordinal;
+        if (ordinal < 0 || ordinal >= Kept)
+        {
+            return false;
+        }
+
+        if (_copied.Messages < _released.Messages || _copied.Messages > wanted)
+        {
+            _copied = _released;
+        }
+
+        while (_copied.Messages < wanted)
+        {
+            _copied = Behind(_copied);
+        }
+
+        var start = StartOf(_copied, out _);
+        var header = HeaderAt(start);
+        if (header.IsDropped || header.SubjectBytes + header.PayloadBytes > target.Length)
+        {
+            return false;
+        }
+
+        (subjectBytes, payloadBytes) = (header.SubjectBytes, header.PayloadBytes);
+        _bytes.AsSpan(start + HeaderBytes, subjectBytes + payloadBytes).CopyTo(target);
+        return true;
+    }
+
     private static int RecordBytes(int subjectBytes, int payloadBytes) =>
         (HeaderBytes + subjectBytes + payloadBytes + Alignment - 1) & -Alignment;
+
+    private LogMark Behind(LogMark mark)
+    {
+        var header = HeaderAt(StartOf(mark, out var skipped));
+        return mark.Plus(skipped + RecordBytes(header.SubjectBytes, header.PayloadBytes));
+    }
 
     private int StartOf(LogMark mark, out int skipped)
     {

@@ -10,7 +10,7 @@ namespace SensorGateway.Pipeline.Publishing.NatsClient;
 /// <summary>NATS.Client.Core behind the seam: the messages are kept here until the answer to a PING behind them.</summary>
 /// <remarks>
 /// "Sent" means taken by the library's buffer, which a task of its own empties into the socket: in mode core a cut may
-/// lose what it holds. The library allocates for each publish. Counters are for any thread; the rest belongs to the
+/// lose what it holds. Counters are for any thread; the rest belongs to the
 /// holder of the publish baton.
 /// </remarks>
 internal sealed class NatsClientConnection : IPublishConnection
@@ -68,6 +68,10 @@ internal sealed class NatsClientConnection : IPublishConnection
 
     public bool Hurry { get; set; }
 
+    public long KeptMessages => _log.Kept;
+
+    public double FreeShare => _log.FreeShare;
+
     public long SentMessages => _counters.Sent;
 
     public long SettledMessages => _counters.Settled;
@@ -120,6 +124,13 @@ internal sealed class NatsClientConnection : IPublishConnection
 
         FenceIfDue(session, nowTicks, blocked);
         return blocked ? FlushResult.Blocked : FlushResult.Idle;
+    }
+
+    public bool TryCopyKept(long ordinal, Span<byte> target, out Range subject, out Range payload)
+    {
+        var isThere = _log.TryCopy(ordinal, target, out var subjectBytes, out var payloadBytes);
+        (subject, payload) = (..subjectBytes, subjectBytes..(subjectBytes + payloadBytes));
+        return isThere;
     }
 
     public ConnectionSnapshot Snapshot() => _counters.Snapshot(_index, isCore: !_fenced);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SensorGateway.Pipeline.Sources.Linux;
 
 /// <summary>What the framework does not tell of a file.</summary>
-internal static unsafe partial class FileCalls
+public static unsafe partial class FileCalls
 {
     private const int CurrentFolder = -100;     // AT_FDCWD
     private const int NoFollow = 0x100;         // AT_SYMLINK_NOFOLLOW

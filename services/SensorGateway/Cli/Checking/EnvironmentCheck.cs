@@ -15,6 +15,11 @@ internal static class EnvironmentCheck
         var checks = new List<CheckedPlace> { CheckCpus(config.ToOptions().Threads) };
         checks.AddRange(config.Sources.Select(source => CheckSource(source)));
         checks.Add(CheckPort("telemetry", config.TelemetryListen, ProtocolType.Tcp));
+        if (config.Publishing.Spool is { } spool)
+        {
+            checks.Add(SpoolCheck.Run(spool));
+        }
+
         foreach (var server in config.Publishing.Servers)
         {
             checks.Add(await NatsProbe.RunAsync(server, config, cancel).ConfigureAwait(false));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SensorGateway.Hosting;
+using SensorGateway.Hosting.Reloading;
 
 namespace SensorGateway.Cli.Commands;
 
@@ -15,9 +16,11 @@ internal static class RunCommand
         command.SetAction((parsed, stop) =>
         {
             var console = CliConsole.Of(parsed);
-            var loaded = RuleInput.LoadConfig(console, parsed.GetValue(config), parsed.GetValue(set) ?? []);
-            var rules = RuleInput.LoadRules(console, loaded.Rules.Paths, loaded.Rules.Hashes, loaded.BaseDirectory);
-            return new GatewayHost(loaded, rules).RunAsync(console.Error, stop);
+            var source = new ConfigSource(
+                parsed.GetValue(config) ?? CommonOptions.DefaultConfigFile, parsed.GetValue(set) ?? []);
+            var loaded = RuleInput.LoadConfig(console, source);
+            var rules = RuleInput.LoadGeneration(console, loaded.Config!);
+            return new GatewayHost(source, loaded, rules).RunAsync(console.Error, stop);
         });
         HelpWithExamples.Add(
             command,

@@ -17,9 +17,10 @@ internal static class StatusCommand
             Description = "Where the gateway serves its telemetry; http://127.0.0.1:9464 unless told.",
             HelpName = "URL",
         };
+        var socket = CommonOptions.Socket();
         var config = new Option<string?>("--config", "-c")
         {
-            Description = "Take the address from this configuration file.",
+            Description = "Take control.socket, or else the address, from this configuration file.",
             HelpName = "FILE",
         };
         var set = CommonOptions.Set();
@@ -27,16 +28,21 @@ internal static class StatusCommand
         var command = new Command(
             "status", "Shows what a running gateway has done; 1 when it does not answer or is not ready.")
         {
-            url, config, set, json,
+            url, socket, config, set, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var console = CliConsole.Of(parsed);
-            var address = parsed.GetValue(url) ?? (parsed.GetValue(config) is { } file
-                ? $"http://{RuleInput.LoadConfig(console, file, parsed.GetValue(set) ?? []).TelemetryListen}"
-                : "http://127.0.0.1:9464");
-            var text = await FetchAsync(address, cancel).ConfigureAwait(false);
-            var report = Parse(text, address);
+            var control = parsed.GetValue(socket) ?? (parsed.GetValue(config) is { } named && parsed.GetValue(url) is null
+                ? Existing(ControlClient.PathFor(named, parsed.GetValue(set) ?? []))
+                : null);
+            var (report, text) = control is not null
+                ? await AskAsync(control, cancel).ConfigureAwait(false)
+                : await FetchAsync(
+                    parsed.GetValue(url) ?? (parsed.GetValue(config) is { } file
+                        ? $"http://{RuleInput.LoadConfig(console, file, parsed.GetValue(set) ?? []).TelemetryListen}"
+                        : "http://127.0.0.1:9464"),
+                    cancel).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
                 await console.Out.WriteAsync(text).ConfigureAwait(false);
@@ -49,11 +55,26 @@ internal static class StatusCommand
             return report.Ready ? ExitCodes.Success : ExitCodes.Negative;
         });
         HelpWithExamples.Add(
-            command, "sensor-gateway status", "sensor-gateway status --url http://127.0.0.1:9464 --json");
+            command, "sensor-gateway status", "sensor-gateway status -c gateway.yaml",
+            "sensor-gateway status --url http://127.0.0.1:9464 --json");
         return command;
     }
 
-    private static async Task<string> FetchAsync(string address, CancellationToken cancel)
+    /// <summary>The path, or null when no gateway has made its socket there: then HTTP may still answer.</summary>
+    private static string? Existing(string path) => Path.Exists(path) ? path : null;
+
+    private static async Task<(StatusReport Report, string Text)> AskAsync(string path, CancellationToken cancel)
+    {
+        var answer = await ControlClient.AskAsync(path, """{"command":"status"}""", cancel).ConfigureAwait(false);
+        if (answer.Status is not { } report)
+        {
+            throw new CommandException(ExitCodes.Negative, $"{path}: {Printable.Whole(answer.Error ?? "no status")}.");
+        }
+
+        return (report, JsonSerializer.Serialize(report, StatusJson.Default.StatusReport) + "\n");
+    }
+
+    private static async Task<(StatusReport Report, string Text)> FetchAsync(string address, CancellationToken cancel)
     {
         if (!Uri.TryCreate(new Uri("http://invalid"), address.TrimEnd('/') + "/status", out var uri)
             || uri.Host == "invalid")
@@ -65,7 +86,8 @@ internal static class StatusCommand
         using var client = new HttpClient { Timeout = Timeout };
         try
         {
-            return await client.GetStringAsync(uri, cancel).ConfigureAwait(false);
+            var text = await client.GetStringAsync(uri, cancel).ConfigureAwait(false);
+            return (Parse(text, address), text);
         }
         catch (Exception failure) when (
             failure is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)

@@ -4,6 +4,7 @@ using SensorGateway.Nats;
 using SensorGateway.Pipeline.Detection.Verdicts;
 using SensorGateway.Pipeline.Publishing.Drivers;
 using SensorGateway.Pipeline.Sources;
+using SensorGateway.Pipeline.Spooling;
 
 namespace SensorGateway.Configuration.Loading;
 
@@ -35,6 +36,7 @@ internal static class ConfigBinder
                 (int)values.Get<long>("alerts.payload_bytes"), values.Get<int>("alerts.max_rules")),
             Publishing = BindPublishing(input, values),
             TelemetryListen = values.Get<IPEndPoint>("telemetry.listen"),
+            ControlSocket = FileOf(input, values, "control.socket")!,
             Log = new LogConfig(values.Get<string>("log.level"), values.Get<string>("log.format") == "json"),
         };
     }
@@ -74,6 +76,14 @@ internal static class ConfigBinder
         BatchBytesMax = (int)values.Get<long>("publishing.batch.max_bytes"),
         BatchWindowMax = values.Get<TimeSpan>("publishing.batch.max_window"),
         UnconfirmedBytes = values.Get<long>("publishing.unconfirmed"),
+        Spool = FileOf(input, values, "publishing.spool.path") is { } folder ? BindSpool(folder, values) : null,
+    };
+
+    private static SpoolOptions BindSpool(string folder, EffectiveValues values) => new()
+    {
+        Folder = folder,
+        BytesMax = values.Get<long>("publishing.spool.max_bytes"),
+        Fsync = values.Get<string>("publishing.spool.fsync") == "off" ? SpoolFsync.Off : SpoolFsync.Group,
     };
 
     private static string? FileOf(ConfigInput input, EffectiveValues values, string key) =>

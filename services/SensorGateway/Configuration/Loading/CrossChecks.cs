@@ -114,21 +114,27 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
     {
         var taken = new List<(bool IsUdp, IPEndPoint Address, EffectiveValue Value)>();
         var paths = new Dictionary<string, EffectiveValue>(StringComparer.Ordinal);
-        foreach (var source in sources)
+        foreach (var one in sources)
         {
-            if (source.Find("listen") is { Value: IPEndPoint address } value)
+            if (one.Find("listen") is { Value: IPEndPoint address } value)
             {
-                var isUdp = source.Find("type")?.Value is "udp";
+                var isUdp = one.Find("type")?.Value is "udp";
                 Claim(taken, isUdp, address, value);
             }
 
-            if (source.Find("path") is { Value: string path } file
+            if (one.Find("path") is { Value: string path } file
                 && !paths.TryAdd(Path.GetFullPath(path, input.BaseDirectory), file))
             {
                 Report(
                     file, $"is the same file as {paths[Path.GetFullPath(path, input.BaseDirectory)].Path}",
                     "give each source its own");
             }
+        }
+
+        if (settings.Find("control.socket") is { Value: string control } socket
+            && paths.TryGetValue(Path.GetFullPath(control, input.BaseDirectory), out var source))
+        {
+            Report(socket, $"is the same file as {source.Path}", "give each its own");
         }
 
         if (settings.Find("telemetry.listen") is { Value: IPEndPoint telemetry } entry)

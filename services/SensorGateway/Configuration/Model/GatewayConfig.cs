@@ -42,6 +42,9 @@ public sealed record GatewayConfig
     /// <summary>Where /healthz, /readyz, /metrics and /status are served.</summary>
     public required IPEndPoint TelemetryListen { get; init; }
 
+    /// <summary>Full path of the Unix socket for reload and status.</summary>
+    public required string ControlSocket { get; init; }
+
     /// <summary>How the gateway logs.</summary>
     public required LogConfig Log { get; init; }
 }

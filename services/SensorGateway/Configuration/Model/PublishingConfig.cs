@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SensorGateway.Nats;
 using SensorGateway.Pipeline.Publishing.Drivers;
+using SensorGateway.Pipeline.Spooling;
 
 namespace SensorGateway.Configuration.Model;
 
@@ -57,6 +58,9 @@ public sealed record PublishingConfig
 
     /// <summary>Memory for alerts that no server has confirmed, all connections together.</summary>
     public required long UnconfirmedBytes { get; init; }
+
+    /// <summary>Where alerts are stored that NATS does not take; null for memory alone.</summary>
+    public SpoolOptions? Spool { get; init; }
 
     /// <summary>Never shows the secrets.</summary>
     public override string ToString() => $"{string.Join(',', Servers)} {Delivery}";

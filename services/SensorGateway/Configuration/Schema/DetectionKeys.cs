@@ -25,7 +25,7 @@ internal static class DetectionKeys
             Default = "[]",
         },
         new(
-            "rules.watch", new ChoiceKind(["false"], "true"), "Reload rules when a file changes.")
+            "rules.watch", new ChoiceKind(["true", "false"]), "Reload rules when a file changes.")
         {
             Default = "false",
         },

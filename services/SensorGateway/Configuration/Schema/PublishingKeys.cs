@@ -80,16 +80,25 @@ internal static class PublishingKeys
         },
         new(
             "publishing.unconfirmed", Size(MiB, GiB),
-            "Memory for alerts that NATS has not confirmed; when it is full, alerts are dropped and counted.")
+            "Memory for alerts that NATS has not confirmed; when it is full, alerts go to the spool, or are dropped.")
         {
             Default = "32MiB",
         },
-        new("publishing.spool.path", File, "Folder for alerts that NATS does not take.") { IsBuilt = false },
-        new("publishing.spool.max_bytes", Size(MiB, 1024 * GiB), "Most disk space.") { IsBuilt = false },
-        new(
-            "publishing.spool.fsync", new ChoiceKind(["group", "off"]), "When the disk must have it.")
+        new("publishing.spool.path", new TextKind("a folder", 1024), "Folder for alerts that NATS does not take.")
         {
-            IsBuilt = false,
+            DefaultNote = "no spool: memory alone",
+        },
+        new(
+            "publishing.spool.max_bytes", Size(MiB, 1024 * GiB),
+            "Most disk space; when it is used up, alerts are dropped, the least grave first.")
+        {
+            Default = "256MiB",
+        },
+        new(
+            "publishing.spool.fsync", new ChoiceKind(["group", "off"]),
+            "group has the disk store alerts within 5 ms, many at once; off leaves that to the system.")
+        {
+            Default = "group",
         },
     ];
 }

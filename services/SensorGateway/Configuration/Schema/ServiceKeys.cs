@@ -12,9 +12,10 @@ internal static class ServiceKeys
             "telemetry.listen", new EndpointKind(),
             "Serves /healthz, /readyz, /metrics and /status; port 0 takes a free one.") { Default = "127.0.0.1:9464" },
         new(
-            "control.socket", new TextKind("a file name", 100), "Unix socket for reload and status.")
+            "control.socket", new TextKind("a file name", 100),
+            "Unix socket for reload and status, mode 0600; relative to the configuration file.")
         {
-            IsBuilt = false,
+            Default = "control.sock",
         },
         new(
             "log.level", new ChoiceKind(["trace", "debug", "info", "warn", "error"]), "Least grave lines to print.")

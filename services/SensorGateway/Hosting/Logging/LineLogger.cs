@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace SensorGateway.Hosting.Logging;
 
 /// <summary>Formats the events of one category.</summary>
-internal sealed class LineLogger(LogWriter writer, string category, bool json) : ILogger
+internal sealed class LineLogger(LogWriter writer, LogLevelSwitch level, string category, bool json) : ILogger
 {
     /// <inheritdoc/>
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
     /// <inheritdoc/>
-    public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+    public bool IsEnabled(LogLevel logLevel) => level.Passes(logLevel);
 
     /// <inheritdoc/>
     public void Log<TState>(
@@ -23,6 +23,11 @@ internal sealed class LineLogger(LogWriter writer, string category, bool json) :
         Exception? exception,
         Func<TState, Exception?, string> formatter)
     {
+        if (!IsEnabled(logLevel))
+        {
+            return;
+        }
+
         var time = DateTimeOffset.UtcNow;
         var message = formatter(state, exception);
         writer.Write(json

@@ -22,9 +22,10 @@ internal static class MetricCatalog
         Gauge(
             "start_time_seconds", "When the gateway started, in seconds since 1970.",
             s => s.StartedAt.ToUnixTimeMilliseconds() / 1000.0),
-        Gauge("ready", "1 when sources listen and NATS takes alerts.", s => s.IsListening && s.CanPublish ? 1 : 0),
+        Gauge("ready", "1 when sources listen and NATS or the spool takes alerts.", s => s.IsListening && (s.CanPublish || s.SpoolTakesAlerts) ? 1 : 0),
 
         .. SourceMetrics.All,
+        .. SpoolMetrics.All,
 
         Counter("payloads_clean_total", "Payloads that no rule matched.", s => s.PayloadsClean),
         Counter("payloads_alerted_total", "Payloads that became alerts, suppressed ones included.", s => s.PayloadsAlerted
@@ -83,6 +84,20 @@ internal static class MetricCatalog
         Counter(
             "role_wakeups_total", "How often the role's thread was woken.",
             s => s.Roles.Select(role => new Sample([Label("role", role.Role)], role.Wakeups))),
+
+        Counter(
+            "role_allocated_bytes_total", "Bytes allocated on the payload's way; stands still but for rare growth.",
+            s => s.Roles.Select(role => new Sample([Label("role", role.Role)], role.AllocatedBytes))),
+        Counter(
+            "reloads_total", "Reloads by result; a failure leaves the rules before at work.",
+            s =>
+            [
+                new Sample([Label("result", "success")], s.Reloads.Succeeded),
+                new Sample([Label("result", "failure")], s.Reloads.Failed),
+            ]),
+        Gauge(
+            "last_reload_ok", "0 when the last reload was refused: the files are not what is at work.",
+            s => s.Reloads.LastAt is null || s.Reloads.LastSucceeded ? 1 : 0),
 
         Gauge("nats_connections_active", "Connections that carry alerts; /status says why so many.", s => s.Pool.Active),
         Counter("nats_pool_moves_total", "How often sensors went to other connections.", s => s.Pool.Moves),
@@ -149,10 +164,10 @@ internal static class MetricCatalog
         counts.OrderBy(pair => pair.Key).Select(
             pair => new Sample([.. labels, Label(label, SnakeCase.Of(pair.Key.ToString()))], pair.Value));
 
-    private static Metric Counter(string name, string help, Func<GatewaySnapshot, double> read) =>
+    internal static Metric Counter(string name, string help, Func<GatewaySnapshot, double> read) =>
         Counter(name, help, s => Sample.Of(read(s)));
 
-    private static Metric Gauge(string name, string help, Func<GatewaySnapshot, double> read) =>
+    internal static Metric Gauge(string name, string help, Func<GatewaySnapshot, double> read) =>
         Gauge(name, help, s => Sample.Of(read(s)));
 
     private static IEnumerable<Sample> PerConnection(GatewaySnapshot snapshot, Func<ConnectionSnapshot, double> read) =>

@@ -1,5 +1,6 @@
 using SensorGateway.Hosting.Metrics;
 using SensorGateway.Pipeline.Lanes;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Pipeline.Telemetry;
 
 namespace SensorGateway.Hosting.Status;
@@ -35,14 +36,19 @@ internal static class StatusBuilder
             Named(snapshot.AlertsDropped),
             snapshot.AlertsSuppressed,
             snapshot.Summaries,
-            snapshot.SuppressedPairs),
+            snapshot.SuppressedPairs,
+            snapshot.AlertsSpooled,
+            snapshot.SpoolRecovered),
         new StatusAccounting(snapshot.PayloadsAddUp, snapshot.AlertsAddUp),
         new StatusTimes(
             Of(snapshot.IngestToDetect), Of(snapshot.Detect), Of(snapshot.IngestToSent), Of(snapshot.HandoverToSent)),
         new StatusCache(snapshot.CacheHits, snapshot.CacheMisses),
         [.. snapshot.Sources.Select(Of)],
         [.. snapshot.Rings.Select(ring => new StatusRing(ring.Name, ring.Records, ring.UsedBytes, ring.CapacityBytes))],
-        [.. snapshot.Roles.Select(role => new StatusRole(role.Role, role.Cpu, role.InlineTurns, role.Wakeups))],
+        [
+            .. snapshot.Roles.Select(role => new StatusRole(
+                role.Role, role.Cpu, role.InlineTurns, role.Wakeups, role.AllocatedBytes)),
+        ],
         new StatusPool(
             snapshot.Pool.Active,
             snapshot.Pool.Connections,
@@ -76,10 +82,42 @@ internal static class StatusBuilder
                 .OrderByDescending(rule => rule.Matches)
                 .Take(TopRules)
                 .Select(rule => new StatusRule(rule.Rule, rule.Matches)),
-        ])
+        ],
+        Of(snapshot.Reloads))
     {
+        DearestRules =
+        [
+            .. snapshot.DearestRules.Select(rule => new StatusCost(
+                rule.Rule, Math.Round(rule.NsPerPayload, 1), rule.Stage, rule.Literals, rule.Runs, rule.Matches,
+                rule.Exploded)),
+        ],
         QuarantinedRules = snapshot.QuarantinedRules,
+        Spool = snapshot.Spool is { } spool ? Of(spool) : null,
     };
+
+    private static StatusReloads Of(ReloadSnapshot reloads) => new(
+        reloads.Succeeded,
+        reloads.Failed,
+        reloads.LastAt,
+        reloads.LastAt is null ? null : reloads.LastSucceeded,
+        reloads.LastAt is null ? null : Math.Round(reloads.LastTook.TotalMilliseconds, 1),
+        reloads.LastProblems,
+        reloads.RestartNeeded);
+
+    private static StatusSpool Of(SpoolSnapshot spool) => new(
+        spool.State,
+        spool.LastError,
+        spool.Folder,
+        spool.Bytes,
+        spool.BytesMax,
+        spool.Segments,
+        spool.Records,
+        spool.SyncedRecords,
+        Math.Round(spool.OldestAge.TotalSeconds, 1),
+        spool.WriteErrors,
+        spool.DamagedBytes,
+        spool.BadFiles,
+        Math.Round(spool.SlowestWrite.TotalSeconds, 3));
 
     private static StatusSource Of(SourceSnapshot source) => new(
         source.Id,

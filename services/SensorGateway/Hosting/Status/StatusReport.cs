@@ -22,10 +22,17 @@ internal sealed record StatusReport(
     IReadOnlyList<StatusRole> Roles,
     StatusPool Pool,
     IReadOnlyList<StatusConnection> Connections,
-    IReadOnlyList<StatusRule> TopRules)
+    IReadOnlyList<StatusRule> TopRules,
+    StatusReloads Reloads)
 {
+    /// <summary>The rules that cost most; empty until prices have been measured.</summary>
+    public IReadOnlyList<StatusCost> DearestRules { get; init; } = [];
+
     /// <summary>Rules of which a regex timed out so often that it is not run any more.</summary>
     public IReadOnlyList<string> QuarantinedRules { get; init; } = [];
+
+    /// <summary>Null without one.</summary>
+    public StatusSpool? Spool { get; init; }
 }
 
 /// <summary>What became of payloads.</summary>
@@ -36,7 +43,8 @@ internal sealed record StatusPayloads(
 /// <summary>What became of alerts.</summary>
 internal sealed record StatusAlerts(
     long Confirmed, long SentUnconfirmed, long Unconfirmed, long Dropped, IReadOnlyDictionary<string,
-    long> DroppedByReason, long Suppressed = 0, long Summaries = 0, long SuppressedPairs = 0);
+    long> DroppedByReason, long Suppressed = 0, long Summaries = 0, long SuppressedPairs = 0, long Spooled = 0,
+    long SpoolRecovered = 0);
 
 /// <summary>Whether the terms add up; may be false for a moment while payloads are on their way.</summary>
 internal sealed record StatusAccounting(bool PayloadsAddUp, bool AlertsAddUp);
@@ -69,7 +77,7 @@ internal sealed record StatusSource(
 internal sealed record StatusRing(string Name, long Records, long UsedBytes, long CapacityBytes);
 
 /// <summary>A role.</summary>
-internal sealed record StatusRole(string Role, int? Cpu, long InlineTurns, long Wakeups);
+internal sealed record StatusRole(string Role, int? Cpu, long InlineTurns, long Wakeups, long AllocatedBytes);
 
 /// <summary>A connection to NATS.</summary>
 internal sealed record StatusConnection(
@@ -105,8 +113,23 @@ internal sealed record StatusConnection(
 internal sealed record StatusPool(
     int Active, int Connections, string Why, long Moves, double BatchWindowUs, long Batches, double AlertsPerBatch);
 
+/// <summary>The disk spool.</summary>
+internal sealed record StatusSpool(
+    string State, string? LastError, string Folder, long Bytes, long BytesMax, int Segments, long Records,
+    long SyncedRecords, double OldestS, long WriteErrors, long DamagedBytes, int BadFiles, double SlowestWriteS);
+
 /// <summary>A rule with its matches.</summary>
 internal sealed record StatusRule(string Rule, long Matches);
+
+/// <summary>What a rule costs: measured on typical traffic after the load; runs and matches are counted since.</summary>
+internal sealed record StatusCost(
+    string Rule, double NsPerPayload, string Stage, IReadOnlyList<string> Literals, long Runs, long Matches,
+    string? Exploded);
+
+/// <summary>Reloads since the start; what is said of the last one is null before the first.</summary>
+internal sealed record StatusReloads(
+    long Succeeded, long Failed, DateTimeOffset? LastAt, bool? LastOk, double? LastTookMs,
+    IReadOnlyList<string> LastProblems, IReadOnlyList<string> RestartNeeded);
 
 /// <summary>Compiled metadata of the status.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

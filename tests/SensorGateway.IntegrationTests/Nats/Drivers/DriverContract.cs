@@ -202,12 +202,24 @@ public abstract class DriverContract(PublishDriver driver)
         }
 
         Assert.Equal(FlushResult.Down, publisher.Step());
+        Assert.Equal(kept, publisher.Connection.KeptMessages);
+        Assert.InRange(publisher.Connection.FreeShare, 0, 0.1);
+        var scratch = new byte[1024];
+        for (var ordinal = 0; ordinal < kept; ordinal++)
+        {
+            Assert.True(publisher.Connection.TryCopyKept(ordinal, scratch, out var subject, out var payload));
+            Assert.True(scratch.AsSpan(subject).SequenceEqual("alerts.a"u8));
+            Assert.True(scratch.AsSpan(payload).SequenceEqual(Numbered(ordinal)));
+        }
+
+        Assert.False(publisher.Connection.TryCopyKept(kept, scratch, out _, out _));
         publisher.WaitUntil(() => publisher.Now.LastError is not null, "the reason");
         Assert.StartsWith("cannot connect to", publisher.Now.LastError);
         server.Restart();
         using var reader = new NumberReader(server.Endpoint);
         publisher.WaitSettled();
         Assert.Equal(kept, publisher.Now.Confirmed);
+        Assert.Equal(0, publisher.Connection.KeptMessages);
     }
 
     [Fact]

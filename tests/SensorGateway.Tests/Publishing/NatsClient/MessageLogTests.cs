@@ -14,6 +14,7 @@ public sealed class MessageLogTests
         var log = new MessageLog(4096);
         var model = new List<(byte[] Subject, byte[] Payload, bool Dropped)>();
         var (sent, released, dropped) = (0, 0, 0);
+        var copy = new byte[1024];
         var marks = new Queue<LogMark>();
         var (full, laps) = (0, 0L);
         for (var step = 0; step < 50_000; step++)
@@ -78,6 +79,16 @@ public sealed class MessageLogTests
                     Assert.Equal(log.Sent.Messages - released, log.Rewind());
                     sent = released;
                     break;
+            }
+
+            var ordinal = random.Next(model.Count - released + 1);
+            var isKept = log.TryCopy(ordinal, copy, out var subjectBytes, out var payloadBytes);
+            Assert.Equal(released + ordinal < model.Count && !model[released + ordinal].Dropped, isKept);
+            if (isKept)
+            {
+                var kept = model[released + ordinal];
+                Assert.True(copy.AsSpan(0, subjectBytes).SequenceEqual(kept.Subject));
+                Assert.True(copy.AsSpan(subjectBytes, payloadBytes).SequenceEqual(kept.Payload));
             }
 
             Assert.Equal((released, model.Count), ((int)log.Released.Messages, (int)log.Appended.Messages));

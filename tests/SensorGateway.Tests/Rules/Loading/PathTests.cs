@@ -190,4 +190,37 @@ public sealed class PathTests(ITestOutputHelper output)
         Assert.Empty(result.Problems.Select(problem => problem.ToString()));
         return result.Rules!.Rules.Select(rule => rule.Id);
     }
+
+    [Theory]
+    [InlineData("rules", "rules", true)]
+    [InlineData("rules/a.yaml", "rules", false)]
+    [InlineData("rules/*.yaml", "rules", false)]
+    [InlineData("rules/**", "rules", true)]
+    [InlineData("ru*/x/a.yaml", "", true)]
+    [InlineData("not/there/yet.yaml", "not/there", false)]
+    public void Folders_AreWhereAChangeWouldBeSeen(string path, string expected, bool recursive)
+    {
+        using var folder = new RuleFolder();
+        folder.Write("rules/a.yaml", "");
+
+        var (watched, below) = Assert.Single(RuleLoader.Folders([path], [path], folder.Root));
+
+        Assert.Equal((Path.Combine(folder.Root, expected).TrimEnd('/'), recursive), (watched, below));
+    }
+
+    [Fact]
+    public void Files_AreThoseThatLoadWouldRead()
+    {
+        using var folder = new RuleFolder();
+        folder.Write("rules/a.yaml", "");
+        folder.Write("rules/deep/b.ndjson", "");
+        folder.Write("rules/c.txt", "");
+        folder.Write("ioc.txt", "");
+
+        var files = RuleLoader.Files(["rules/", "missing.yaml"], ["ioc.txt", "rules/c.txt"], folder.Root);
+
+        Assert.Equal(
+            ["rules/a.yaml", "rules/deep/b.ndjson", "ioc.txt", "rules/c.txt"],
+            files.Select(file => Path.GetRelativePath(folder.Root, file)));
+    }
 }

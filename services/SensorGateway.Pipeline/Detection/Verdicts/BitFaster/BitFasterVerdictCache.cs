@@ -37,7 +37,7 @@ internal sealed class BitFasterVerdictCache : IVerdictCache
         if (_entries.TryGet(hash, out var entry) && entry.Generation == generation
             && payload.SequenceEqual(entry.Payload))
         {
-            verdict = new CachedVerdict(entry.Rules, entry.Sha256, entry.HashEntry);
+            verdict = new CachedVerdict(entry.Rules, entry.Sha256);
             return true;
         }
 
@@ -50,10 +50,10 @@ internal sealed class BitFasterVerdictCache : IVerdictCache
     {
         if (_sights.IsSecond(hash) && verdict.Rules.Length <= IVerdictCache.RulesMax)
         {
-            _entries.AddOrUpdate(hash, new Entry(
-                generation, payload.ToArray(), verdict.Rules.ToArray(), verdict.Sha256.ToArray(), verdict.HashEntry));
+            _entries.AddOrUpdate(
+                hash, new Entry(generation, payload.ToArray(), verdict.Rules.ToArray(), verdict.Sha256.ToArray()));
         }
     }
 
-    private sealed record Entry(long Generation, byte[] Payload, int[] Rules, byte[] Sha256, int HashEntry);
+    private sealed record Entry(long Generation, byte[] Payload, int[] Rules, byte[] Sha256);
 }

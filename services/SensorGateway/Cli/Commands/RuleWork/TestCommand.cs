@@ -8,7 +8,7 @@ using SensorGateway.Rules;
 using SensorGateway.Rules.Model;
 using SensorGateway.Rules.Testing;
 
-namespace SensorGateway.Cli.Commands;
+namespace SensorGateway.Cli.Commands.RuleWork;
 
 /// <summary><c>test</c>.</summary>
 internal static class TestCommand

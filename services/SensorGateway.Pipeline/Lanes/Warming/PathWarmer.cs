@@ -11,7 +11,7 @@ using SensorGateway.Pipeline.Sensors;
 using SensorGateway.Pipeline.Threading;
 using SensorGateway.Rules.Model;
 
-namespace SensorGateway.Pipeline.Lanes;
+namespace SensorGateway.Pipeline.Lanes.Warming;
 
 /// <summary>Sends made-up payloads through a second, private pipeline, so that the first real one meets compiled code.</summary>
 internal static class PathWarmer
@@ -53,6 +53,7 @@ internal static class PathWarmer
         using var worker = new DetectionWorker(
             0, ring.Reader, alertRing.Writers[0], alertRing.Space, 64 * 1024, sensors, publisher, encoder, program,
             options.Detection);
+        worker.Tap.Use(new PayloadSample()); // So that a later sampling does not compile on a payload's thread either.
         var detection = new RoleRunner(worker, doorbell);
         var from = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(from) < Duration)

@@ -2,7 +2,7 @@ using System.CommandLine;
 using SensorGateway.Cli.Payloads;
 using SensorGateway.Cli.Replaying;
 
-namespace SensorGateway.Cli.Commands;
+namespace SensorGateway.Cli.Commands.RuleWork;
 
 /// <summary><c>replay</c>.</summary>
 internal static class ReplayCommand

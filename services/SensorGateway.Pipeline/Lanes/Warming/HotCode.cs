@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using SensorGateway.Nats;
 
-namespace SensorGateway.Pipeline.Lanes;
+namespace SensorGateway.Pipeline.Lanes.Warming;
 
 /// <summary>Compiles what the payload's way may ever call, so that nothing is left for its threads to compile.</summary>
 /// <remarks>

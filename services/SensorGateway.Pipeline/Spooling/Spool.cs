@@ -1,0 +1,131 @@
+using Microsoft.Extensions.Logging;
+using SensorGateway.Pipeline.Ring;
+using SensorGateway.Pipeline.Spooling.Files;
+using SensorGateway.Pipeline.Threading;
+
+namespace SensorGateway.Pipeline.Spooling;
+
+/// <summary>A spool of a gateway: the publish role's end, the role that works with the disk, and the rings between.</summary>
+public sealed class Spool : IDisposable
+{
+    /// <summary>Holds what comes in while the disk is busy: at 500 bytes, some 7,000 alerts.</summary>
+    private const int HandOverBytes = 4 * 1024 * 1024;
+
+    private const int ReplayBytes = 1024 * 1024;
+
+    private readonly ISpoolFiles _files;
+    private readonly SpoolWorker _worker;
+    private PinnedThread? _thread;
+
+    private Spool(
+        SpoolOptions options, ISpoolFiles files, long bootEpoch, int lanes, Action wakePublisher, TimeProvider clock,
+        ILogger log)
+    {
+        _files = files;
+        var cells = new SpoolCells(lanes);
+        var handOver = EventRing.Create(HandOverBytes, 1);
+        EventRing[] replay = [.. Enumerable.Range(0, lanes).Select(static _ => EventRing.Create(ReplayBytes, 1))];
+        var firstSequence = (ulong)bootEpoch << BootEpoch.SequenceBits;
+        _worker = new SpoolWorker(options, files, firstSequence, handOver.Reader, replay, cells, wakePublisher, clock, log);
+        Runner = new RoleRunner(_worker, new Doorbell(), batons: false);
+        Port = new SpoolPort(options, cells, handOver, replay, firstSequence, clock, Attend);
+    }
+
+    /// <summary>The publish role's end.</summary>
+    public SpoolPort Port { get; }
+
+    /// <summary>The spool role; nobody else may run its turns, because they wait for the disk.</summary>
+    public RoleRunner Runner { get; }
+
+    /// <summary>How it is. Any thread may ask.</summary>
+    public SpoolSnapshot Snapshot => _worker.Snapshot;
+
+    /// <summary>Locks the folder and chooses the number of this start; a disk that fails stops nothing.</summary>
+    /// <param name="options">Where, and caps.</param>
+    /// <param name="lanes">Connections that alerts go back to.</param>
+    /// <param name="bootEpoch">A number that is given; 0 for one of the spool's own.</param>
+    /// <param name="wakePublisher">Called from the spool's thread when the publish role should look at it.</param>
+    /// <param name="log">For the events 7000-7999.</param>
+    /// <param name="epoch">Milliseconds since 1970 that make this start's ids unique.</param>
+    /// <exception cref="SpoolException">Another process works with the folder.</exception>
+    public static Spool Create(
+        SpoolOptions options, int lanes, long bootEpoch, Action wakePublisher, ILogger log, out long epoch) =>
+        Create(options, new DiskFiles(options.Folder), lanes, bootEpoch, wakePublisher, TimeProvider.System, log, out epoch);
+
+    internal static Spool Create(
+        SpoolOptions options, ISpoolFiles files, int lanes, long bootEpoch, Action wakePublisher, TimeProvider clock,
+        ILogger log, out long epoch)
+    {
+        epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        try
+        {
+            files.Prepare();
+            BootEpoch.Next(files, epoch, out epoch);
+        }
+        catch (SpoolInUseException taken)
+        {
+            throw new SpoolException(taken.Message, taken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            SpoolingLog.NoEpoch(log, options.Folder, failure.Message.TrimEnd('.') + ".");
+        }
+
+        epoch = bootEpoch > 0 ? bootEpoch : epoch;
+        return new Spool(options, files, epoch, lanes, wakePublisher, clock, log);
+    }
+
+    /// <summary>Starts its thread. It waits for disks most of its time, so it is pinned nowhere.</summary>
+    public void Start(Action<string, Exception> onFault) => _thread = new PinnedThread(Runner, null, false, onFault);
+
+    /// <summary>Ends its thread; from here on the caller owns both ends.</summary>
+    public void StopThread()
+    {
+        _thread?.Dispose();
+        _thread = null;
+    }
+
+    /// <summary>Stores everything that was handed over; after <see cref="StopThread"/>.</summary>
+    /// <returns>True when the disk has it all.</returns>
+    public bool Finish()
+    {
+        Port.Flush();
+        return _worker.Finish();
+    }
+
+    private void Attend()
+    {
+        _worker.RequestAttention();
+        Runner.Wake();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        StopThread();
+        _worker.Dispose();
+        (_files as IDisposable)?.Dispose();
+        Runner.Doorbell.Dispose();
+    }
+}
+
+/// <summary>A spool cannot be used; the message says why and what to do.</summary>
+public sealed class SpoolException : Exception
+{
+    /// <summary>An error without a text.</summary>
+    public SpoolException()
+    {
+    }
+
+    /// <summary>An error with its cause and cure.</summary>
+    public SpoolException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>An error caused by another.</summary>
+    public SpoolException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,92 @@
+using SensorGateway.Pipeline.Spooling;
+using SensorGateway.Pipeline.Spooling.Segments;
+using SensorGateway.Rules.Model;
+using SensorGateway.Tests.Telemetry;
+
+namespace SensorGateway.Tests.Spooling;
+
+public sealed class SpoolLogTests
+{
+    private static readonly SpoolOptions Options = new() { Folder = "x" };
+
+    [Fact]
+    public void Append_InSteadyState_AllocatesNothing()
+    {
+        var folder = Directory.CreateTempSubdirectory("sensor-gateway-spool-");
+        using var files = new Pipeline.Spooling.Files.DiskFiles(folder.FullName);
+        using var log = new SpoolLog(files, Options, 1);
+        log.Open(1);
+        var json = new byte[400];
+        var sequence = 0UL;
+
+        var allocated = Allocations.Of(8_000, _ =>
+        {
+            log.TryAppend(new SpoolHead(++sequence, 1, 1, Severity.High, false), "alerts.high.a"u8, json);
+            log.WriteOut();
+            log.TryPeek(0, out var record);
+            log.Take(0, record);
+        });
+
+        Assert.Equal(0, allocated);
+        Assert.Equal((16_000, 0L), ((int)log.Records, log.Lanes[0].Pending));
+        log.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void Cap_IsNeverPassed_AndHoldsTheRestBackUntilThereIsRoom()
+    {
+        var files = new MemoryFiles();
+        using var log = new SpoolLog(files, Options with { BytesMax = SpoolOptions.BytesMin }, 1);
+        log.Open(1);
+        var json = new byte[1000];
+        var sequence = 0UL;
+        var wasFull = false;
+        while (!wasFull)
+        {
+            while (log.TryAppend(new SpoolHead(++sequence, 0, 1, Severity.High, false), "s"u8, json))
+            {
+            }
+
+            sequence--;
+            wasFull = !log.WriteOut();
+            Assert.True(files.List().Sum(static file => file.Bytes) <= SpoolOptions.BytesMin);
+        }
+
+        Assert.InRange((long)sequence, 900, 1100);
+        ulong[] confirmed = [0];
+        for (var i = 0; i < 600; i++)
+        {
+            Assert.True(log.TryPeek(0, out var record));
+            log.Take(0, record);
+            confirmed[0] = record.Head.Sequence;
+        }
+
+        Assert.Equal(1, log.Release(confirmed)); // The first half; and with it comes room.
+        Assert.True(log.WriteOut());
+    }
+
+    [Fact]
+    public void Copies_ComeBackAtTheNextStartAlone()
+    {
+        var files = new MemoryFiles();
+        using (var log = new SpoolLog(files, Options, 2))
+        {
+            log.Open(1);
+            log.TryAppend(new SpoolHead(1, 0, 1, Severity.High, true), "s"u8, "1"u8);
+            log.TryAppend(new SpoolHead(2, 0, 1, Severity.High, false), "s"u8, "2"u8);
+            log.WriteOut();
+            Assert.True(log.TryPeek(0, out var own));
+            Assert.Equal(2UL, own.Head.Sequence);
+            log.Take(0, own);
+            Assert.Equal(0, log.Release([1, 0])); // The second is not confirmed, and neither file nor first may go.
+        }
+
+        using var next = new SpoolLog(files, Options, 2);
+        next.Open(1UL << 30);
+        next.ScanNext();
+        Assert.Equal(2, next.Recovered);
+        Assert.True(next.TryPeek(0, out var first));
+        Assert.Equal(1UL, first.Head.Sequence);
+    }
+}
