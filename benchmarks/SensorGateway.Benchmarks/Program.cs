@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using SensorGateway.Benchmarks.Detection;
 using SensorGateway.Benchmarks.Ring;
+using SensorGateway.Benchmarks.Scenarios;
 
 switch (args)
 {
@@ -8,6 +9,10 @@ switch (args)
         return DetectCommand.Run(args[1..]);
     case ["ring"]:
         return RingCommand.Run();
+    case ["scenarios"]:
+        return ScenarioCommand.List();
+    case ["scenario", ..]:
+        return ScenarioCommand.Work(args[1..]);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(EventRingBenchmarks).Assembly).Run(args);
         return 0;
