@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using SensorGateway.Benchmarks.Detection;
+using SensorGateway.Benchmarks.Detection.Stages;
 using SensorGateway.Benchmarks.Ring;
 using SensorGateway.Benchmarks.Scenarios;
 
@@ -7,6 +8,8 @@ switch (args)
 {
     case ["detect", ..]:
         return DetectCommand.Run(args[1..]);
+    case ["cache"]:
+        return CacheCommand.Run();
     case ["ring"]:
         return RingCommand.Run();
     case ["scenarios"]:
