@@ -5,7 +5,6 @@ namespace SensorGateway.Benchmarks.Ring;
 
 /// <summary>Payloads from producing threads to a consuming one at full speed; time per payload.</summary>
 [MemoryDiagnoser]
-[ShortRunJob]
 public class RingHandOffBenchmarks
 {
     private const int Payloads = 200_000;
