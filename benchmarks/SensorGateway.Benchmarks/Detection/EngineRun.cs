@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SensorGateway.Pipeline.Threading;
 
 namespace SensorGateway.Benchmarks.Detection;
 
@@ -36,16 +37,16 @@ internal sealed class EngineRun
     public void Pass()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var clock = Stopwatch.GetTimestamp();
+        var clock = ThreadTime.SpentNanoseconds();
         var rounds = 0;
         do
         {
             Once();
             rounds++;
         }
-        while (Stopwatch.GetElapsedTime(clock).TotalMilliseconds < 50);
+        while (ThreadTime.SpentNanoseconds() - clock < 50_000_000);
 
-        _passes.Add(Stopwatch.GetElapsedTime(clock).TotalNanoseconds / rounds / _payloads.Length);
+        _passes.Add((double)(ThreadTime.SpentNanoseconds() - clock) / rounds / _payloads.Length);
         _allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / rounds / _payloads.Length;
     }
 
@@ -58,9 +59,9 @@ internal sealed class EngineRun
             var runs = new double[5];
             for (var run = 0; run < runs.Length; run++)
             {
-                var clock = Stopwatch.GetTimestamp();
+                var clock = ThreadTime.SpentNanoseconds();
                 _engine.Matches(_payloads[i]);
-                runs[run] = Stopwatch.GetElapsedTime(clock).TotalNanoseconds;
+                runs[run] = ThreadTime.SpentNanoseconds() - clock;
             }
 
             Array.Sort(runs);

@@ -91,7 +91,7 @@ public sealed class RandomPatternTests
     }
 
     [Fact]
-    public void Find_OfAFactor_IsInEveryMatchAndBoundsWhereItBegins()
+    public void Find_OfAFactor_StandsInEveryMatchOrBehindItsStartWithinTheBound()
     {
         var random = new RandomPatterns(7);
         var finder = new FactorFinder(GramFrequency.Typical);
@@ -116,15 +116,24 @@ public sealed class RandomPatternTests
                     continue;
                 }
 
-                var first = texts.Select(text => table.IndexIn(text, payload)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+                var bounds = texts.Any(text => Places(table, text, payload)
+                    .Any(at => at >= match.Index && at - (long)factor.BytesBefore <= match.Index));
                 Assert.True(
-                    first >= 0 && first - (long)factor.BytesBefore <= match.Index,
-                    $"{pattern.Pcre} matches {Convert.ToHexString(payload)} at {match.Index}; its factor at {first}");
+                    bounds,
+                    $"{pattern.Pcre} matches {Convert.ToHexString(payload)} at {match.Index}; no factor bounds that");
                 seen++;
             }
         }
 
         Assert.InRange(seen, 1_000, 45_000);
+    }
+
+    private static IEnumerable<int> Places(LiteralTable table, int literal, byte[] payload)
+    {
+        for (var at = table.IndexIn(literal, payload); at >= 0; at = table.IndexIn(literal, payload, at + 1))
+        {
+            yield return at;
+        }
     }
 
     private static MatchNode Tree(RandomPatterns random) => random.Below(6) switch

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace SensorGateway.Pipeline.Detection.Automata;
 
 /// <summary>
@@ -8,20 +5,20 @@ namespace SensorGateway.Pipeline.Detection.Automata;
 /// </summary>
 /// <remarks>
 /// A state is named by the place of its row in the table. Stored negated it asks for attention: it accepts, or nothing
-/// can match any more. So the inner loop has one test per byte.
+/// can match any more. So the inner loop has one test per byte. States in which no attempt to match is under way come
+/// first in the table, so that one comparison tells them.
 /// </remarks>
 internal sealed class LazyDfa
 {
-    /// <summary>Row entry that is not computed yet.</summary>
-    internal const int Unknown = int.MinValue;
-
     /// <summary>State that every symbol leaves as it is: nothing more can match.</summary>
-    internal const int Parked = 0;
+    internal const int Parked = StateStore.FirstRow;
+
+    private const int NoState = 0; // No row begins there.
 
     private readonly StateStore _states;
-    private readonly int[] _starts = [Unknown, Unknown, Unknown, Unknown];
+    private readonly int[] _starts = new int[4]; // By context.
+    private readonly List<IdleState> _idle = [];
     private readonly DfaBuilder _builder;
-    private readonly byte[] _classOf;
     private readonly int _symbols;
     private readonly ulong _all;
     private readonly bool _mayDie; // Without nodes nothing can match any more; else a later line may begin a match.
@@ -31,12 +28,18 @@ internal sealed class LazyDfa
     public LazyDfa(Automaton automaton, int bytesMax)
     {
         Automaton = automaton;
-        _classOf = automaton.ClassOf;
         _symbols = automaton.Symbols;
         _mayDie = automaton.Nfa.StartAnchored.All(anchored => anchored);
-        _states = new StateStore(_symbols, bytesMax);
+        _states = new StateStore(automaton.ClassOf, _symbols, bytesMax);
         _builder = new DfaBuilder(automaton);
         _all = automaton.Patterns == 64 ? ulong.MaxValue : (1UL << automaton.Patterns) - 1;
+        foreach (var context in ContextsSeen(automaton))
+        {
+            _builder.BuildStart(context);
+            _idle.Add(new IdleState(context, _builder.Nodes.ToArray(), _builder.Accepts));
+        }
+
+        AddIdleStates();
     }
 
     /// <summary>What it runs.</summary>
@@ -48,28 +51,33 @@ internal sealed class LazyDfa
     /// <summary>States that exist now.</summary>
     public int StateCount => _states.Count;
 
-    /// <summary>Transitions; moves when states are added.</summary>
+    /// <summary>Class of each byte, then the rows of transitions; moves when states are added.</summary>
     internal int[] Table => _states.Table;
+
+    /// <summary>
+    /// In states below this one no attempt is under way: a match could only begin later. <see cref="Parked"/> is among
+    /// them.
+    /// </summary>
+    internal int IdleEnd { get; private set; }
 
     /// <summary>Bytes that the states take.</summary>
     public long Bytes => _states.Bytes;
 
-    /// <summary>Runs over the payload from <paramref name="from"/>; the byte before it counts as context.</summary>
+    /// <summary>Table entry of a transition that is not computed yet; keeps the row it belongs to.</summary>
+    internal static int UnknownFrom(int row) => int.MinValue + row;
+
+    /// <summary>
+    /// Runs over the payload from <paramref name="from"/>, alone and step by step; the byte before it counts as context.
+    /// </summary>
     /// <returns>Bit per pattern that matches, or may match where the automaton was widened.</returns>
     public ulong Run(ReadOnlySpan<byte> payload, int from)
     {
         var matched = 0UL;
         var state = Enter(payload, from, ref matched);
-        var body = payload.Length - 1; // The last byte may be another symbol.
-        for (var at = from; state != Parked && at < body; at++)
+        for (var at = from; state != Parked && at < payload.Length - 1; at++) // The last byte may be another symbol.
         {
-            var next = Skim(payload, ref at, state, body, out state);
-            if (next >= 0)
-            {
-                break; // Came to the end without event.
-            }
-
-            state = Resolve(state, payload[at], next, ref matched);
+            var next = Table[state + Table[payload[at]]];
+            state = next >= 0 ? next : Resolve(next, payload[at], ref matched);
         }
 
         return Leave(payload, from, state, matched);
@@ -80,7 +88,7 @@ internal sealed class LazyDfa
     {
         var context = _builder.ContextAfter(payload, from);
         var start = _starts[(int)context];
-        if (start == Unknown)
+        if (start == NoState)
         {
             _builder.BuildStart(context);
             start = Intern();
@@ -91,8 +99,10 @@ internal sealed class LazyDfa
     }
 
     /// <summary>Where a transition that is unknown or asks for attention leads.</summary>
-    public int Resolve(int state, byte value, int entry, ref ulong matched) =>
-        Resolve(state, (int)_classOf[value], entry, ref matched);
+    /// <param name="entry">The negative entry found in the table.</param>
+    /// <param name="value">The byte that led to it.</param>
+    /// <param name="matched">Takes what the state accepts.</param>
+    public int Resolve(int entry, byte value, ref ulong matched) => Follow(entry, Automaton.ClassOf[value], ref matched);
 
     /// <summary>Takes the payload's last byte and its end.</summary>
     public ulong Leave(ReadOnlySpan<byte> payload, int from, int state, ulong matched)
@@ -100,7 +110,9 @@ internal sealed class LazyDfa
         if (from < payload.Length)
         {
             var last = payload[^1];
-            var symbol = last == '\n' && Automaton.SeesFinalNewline ? Automaton.FinalNewlineSymbol : _classOf[last];
+            var symbol = last == '\n' && Automaton.SeesFinalNewline
+                ? Automaton.FinalNewlineSymbol
+                : Automaton.ClassOf[last];
             state = Take(state, symbol, ref matched);
         }
 
@@ -108,44 +120,17 @@ internal sealed class LazyDfa
         return matched;
     }
 
-    /// <summary>
-    /// Follows known, quiet transitions. Returns the entry it stopped at; its state is in <paramref name="last"/>.
-    /// </summary>
-    private int Skim(ReadOnlySpan<byte> payload, ref int at, int state, int end, out int last)
-    {
-        ref var text = ref MemoryMarshal.GetReference(payload);
-        ref var table = ref MemoryMarshal.GetArrayDataReference(_states.Table);
-        ref var classOf = ref MemoryMarshal.GetArrayDataReference(_classOf);
-        var i = at;
-        var next = state;
-        while (i < end)
-        {
-            next = Unsafe.Add(ref table, state + Unsafe.Add(ref classOf, Unsafe.Add(ref text, i)));
-            if (next < 0)
-            {
-                break;
-            }
-
-            state = next;
-            i++;
-        }
-
-        at = i;
-        last = state;
-        return next;
-    }
-
     private int Take(int state, int symbol, ref ulong matched)
     {
-        var next = _states.Table[state + symbol];
-        return next >= 0 ? next : Resolve(state, symbol, next, ref matched);
+        var next = Table[state + symbol];
+        return next >= 0 ? next : Follow(next, symbol, ref matched);
     }
 
-    private int Resolve(int state, int symbol, int entry, ref ulong matched)
+    private int Follow(int entry, int symbol, ref ulong matched)
     {
-        if (entry == Unknown)
+        if (entry < int.MinValue / 2)
         {
-            entry = Step(state, symbol);
+            entry = Step(entry - int.MinValue, symbol);
         }
 
         return entry >= 0 ? entry : Attend(entry, ref matched);
@@ -155,14 +140,14 @@ internal sealed class LazyDfa
     private int Attend(int marked, ref ulong matched)
     {
         var state = ~marked;
-        var info = _states.InfoOf(state / _symbols);
+        var info = _states.InfoOf(state);
         matched |= info.Accepts;
         return matched == _all || (_mayDie && info.NodeCount == 0) ? Parked : state;
     }
 
     private int Step(int state, int symbol)
     {
-        var info = _states.InfoOf(state / _symbols);
+        var info = _states.InfoOf(state);
         var flushes = Flushes;
         _builder.BuildNext(_states.NodesOf(info), info.Context, symbol);
         var next = Intern();
@@ -176,20 +161,56 @@ internal sealed class LazyDfa
 
     private int Intern()
     {
-        var found = _states.Find(_builder.Nodes, _builder.Context, _builder.Accepts);
-        if (found < 0)
+        var row = _states.Find(_builder.Nodes, _builder.Context, _builder.Accepts);
+        if (row < 0)
         {
             if (!_states.HasRoom(_builder.Nodes.Length))
             {
                 _states.Clear();
-                _starts.AsSpan().Fill(Unknown);
+                AddIdleStates();
                 Flushes++;
             }
 
-            found = _states.Add(_builder.Nodes, _builder.Context, _builder.Accepts);
+            // Found now only if it is an idle state and the table was just emptied.
+            row = _states.Find(_builder.Nodes, _builder.Context, _builder.Accepts);
+            if (row < 0)
+            {
+                row = _states.Add(_builder.Nodes, _builder.Context, _builder.Accepts);
+            }
         }
 
-        var row = found * _symbols;
-        return _builder.Accepts != 0 || (_mayDie && _builder.Nodes.Length == 0) ? ~row : row;
+        return Marked(row, _builder.Accepts, _builder.Nodes.Length);
     }
+
+    private void AddIdleStates()
+    {
+        _starts.AsSpan().Clear();
+        foreach (var idle in _idle)
+        {
+            var row = _states.Add(idle.Nodes, idle.Context, idle.Accepts);
+            _starts[(int)idle.Context] = Marked(row, idle.Accepts, idle.Nodes.Length);
+        }
+
+        IdleEnd = _states.RowsEnd;
+        _states.Reserved = _states.Count;
+    }
+
+    private int Marked(int row, ulong accepts, int nodes) => accepts != 0 || (_mayDie && nodes == 0) ? ~row : row;
+
+    private static IEnumerable<DfaContext> ContextsSeen(Automaton automaton)
+    {
+        yield return DfaContext.Other;
+        if (automaton.SeesLines)
+        {
+            yield return DfaContext.Line;
+        }
+
+        if (automaton.SeesWords)
+        {
+            yield return DfaContext.Word;
+        }
+    }
+
+    /// <summary>The state between attempts, after one kind of byte.</summary>
+    private readonly record struct IdleState(DfaContext Context, int[] Nodes, ulong Accepts);
 }

@@ -5,8 +5,15 @@ namespace SensorGateway.Pipeline.Detection.Automata;
 /// <summary>
 /// States of one lazy automaton in flat arrays that grow by doubling up to a bound. Owner: one LazyDfa.
 /// </summary>
+/// <remarks>
+/// The class of each byte lies before the rows, in one array with them, so that a step needs one address only. A state
+/// is named by the place where its row begins.
+/// </remarks>
 internal sealed class StateStore
 {
+    /// <summary>Where the row of the first state begins; one entry for each byte lies before it.</summary>
+    public const int FirstRow = 256;
+
     private readonly int _symbols;
     private readonly long _bytesMax;
     private int[] _table;
@@ -15,19 +22,33 @@ internal sealed class StateStore
     private int[] _buckets; // State number + 1 by hash; open addressing, at most half full.
     private int _nodesUsed;
 
-    public StateStore(int symbols, long bytesMax)
+    /// <param name="classOf">Class of each byte: the column of a row that its transition stands in.</param>
+    /// <param name="symbols">Columns per row.</param>
+    /// <param name="bytesMax">When the states take more, they are dropped.</param>
+    public StateStore(ReadOnlySpan<byte> classOf, int symbols, long bytesMax)
     {
         _symbols = symbols;
         _bytesMax = bytesMax;
-        _table = new int[4 * symbols];
+        _table = new int[FirstRow + 4 * symbols];
+        for (var value = 0; value < FirstRow; value++)
+        {
+            _table[value] = classOf[value];
+        }
+
         _infos = new StateInfo[4];
         _nodes = new int[32];
         _buckets = new int[16];
         Clear();
     }
 
-    /// <summary>Rows of the transition table.</summary>
+    /// <summary>The class of each byte, then the rows. Moves when states are added.</summary>
     public int[] Table => _table;
+
+    /// <summary>Where the row behind the last state begins.</summary>
+    public int RowsEnd => FirstRow + Count * _symbols;
+
+    /// <summary>States that <see cref="HasRoom"/> lets exist whatever the bound.</summary>
+    public int Reserved { get; set; } = 1;
 
     /// <summary>States that exist.</summary>
     public int Count { get; private set; }
@@ -36,11 +57,12 @@ internal sealed class StateStore
     public long Bytes => sizeof(int) * ((long)_table.Length + _nodes.Length + _buckets.Length)
         + (long)_infos.Length * Unsafe.SizeOf<StateInfo>();
 
-    public ref readonly StateInfo InfoOf(int state) => ref _infos[state];
+    /// <summary>What is known of the state whose row begins at <paramref name="row"/>.</summary>
+    public ref readonly StateInfo InfoOf(int row) => ref _infos[(row - FirstRow) / _symbols];
 
     public ReadOnlySpan<int> NodesOf(in StateInfo info) => _nodes.AsSpan(info.NodeStart, info.NodeCount);
 
-    /// <summary>Number of an equal state, or -1.</summary>
+    /// <summary>Row of an equal state, or -1.</summary>
     public int Find(ReadOnlySpan<int> nodes, DfaContext context, ulong accepts)
     {
         for (var bucket = HashOf(nodes, context, accepts); ; bucket++)
@@ -54,7 +76,7 @@ internal sealed class StateStore
             ref readonly var info = ref _infos[state];
             if (info.Context == context && info.Accepts == accepts && NodesOf(info).SequenceEqual(nodes))
             {
-                return state;
+                return FirstRow + state * _symbols;
             }
         }
     }
@@ -65,16 +87,17 @@ internal sealed class StateStore
         var grown = Bytes
             + (Count == _infos.Length ? _infos.Length * (long)(Unsafe.SizeOf<StateInfo>() + sizeof(int) * _symbols) : 0)
             + (_nodesUsed + nodes > _nodes.Length ? sizeof(int) * (long)Math.Max(nodes, _nodes.Length) : 0);
-        return Count == 1 || grown <= _bytesMax;
+        return Count <= Reserved || grown <= _bytesMax;
     }
 
     /// <summary>Adds a state; all its transitions are unknown.</summary>
+    /// <returns>Its row.</returns>
     public int Add(ReadOnlySpan<int> nodes, DfaContext context, ulong accepts)
     {
         if (Count == _infos.Length)
         {
             Array.Resize(ref _infos, 2 * Count);
-            Array.Resize(ref _table, 2 * Count * _symbols);
+            Array.Resize(ref _table, FirstRow + 2 * Count * _symbols);
         }
 
         while (_nodesUsed + nodes.Length > _nodes.Length)
@@ -86,7 +109,8 @@ internal sealed class StateStore
         _infos[state] = new StateInfo(accepts, _nodesUsed, nodes.Length, context);
         nodes.CopyTo(_nodes.AsSpan(_nodesUsed));
         _nodesUsed += nodes.Length;
-        _table.AsSpan(state * _symbols, _symbols).Fill(LazyDfa.Unknown);
+        var row = FirstRow + state * _symbols;
+        _table.AsSpan(row, _symbols).Fill(LazyDfa.UnknownFrom(row));
         if (2 * Count > _buckets.Length)
         {
             _buckets = new int[2 * _buckets.Length];
@@ -100,7 +124,7 @@ internal sealed class StateStore
             Place(state);
         }
 
-        return state;
+        return row;
     }
 
     /// <summary>Drops all states but the parked one and keeps the memory.</summary>
@@ -108,7 +132,7 @@ internal sealed class StateStore
     {
         _nodesUsed = 0;
         _buckets.AsSpan().Clear();
-        _table.AsSpan(0, _symbols).Clear(); // Row 0, LazyDfa.Parked, leads only to itself and is never looked up.
+        _table.AsSpan(FirstRow, _symbols).Fill(FirstRow); // LazyDfa.Parked leads only to itself and is never looked up.
         Count = 1;
     }
 

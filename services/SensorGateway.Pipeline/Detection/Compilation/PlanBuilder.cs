@@ -48,6 +48,7 @@ internal sealed class PlanBuilder(LiteralTableBuilder literals, DetectionOptions
             Regex = exact ? null : new RegexSlot(term.Pattern, options.MatchTimeout),
             Guards = guards,
             Triggers = trigger is null ? [] : Numbers(trigger),
+            EndsAttempts = useFactor && trigger is not null,
             BytesBeforeTrigger = useFactor && trigger is not null ? trigger.BytesBefore : int.MaxValue,
         };
     }

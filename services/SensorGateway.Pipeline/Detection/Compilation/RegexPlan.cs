@@ -25,9 +25,12 @@ internal sealed class RegexPlan
     public required ImmutableArray<int> Triggers { get; init; }
 
     /// <summary>
-    /// No match begins further before the first trigger than this; <see cref="int.MaxValue"/> for no bound.
+    /// Each match has a trigger that begins at most this many bytes behind it; <see cref="int.MaxValue"/> for no bound.
     /// </summary>
     public required int BytesBeforeTrigger { get; init; }
+
+    /// <summary>True when each match has a trigger that does not begin before it.</summary>
+    public required bool EndsAttempts { get; init; }
 
     /// <summary>True when it can only match at the payload's start.</summary>
     public bool IsStartAnchored => Automaton.Nfa.StartAnchored[0];

@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace SensorGateway.Pipeline.Detection.Factors;
 
 /// <summary>Estimates how often a short byte sequence, case folded, starts at a position of typical traffic.</summary>
@@ -70,6 +72,23 @@ internal sealed class GramFrequency
         }
 
         return rarest;
+    }
+
+    /// <summary>Share of positions that hold one of some bytes, case folded.</summary>
+    public double OfAny(BitArray bytes)
+    {
+        var folded = new BitArray(256);
+        var sum = 0.0;
+        for (var value = 0; value < 256; value++)
+        {
+            if (bytes[value] && !folded[Fold((byte)value)])
+            {
+                folded[Fold((byte)value)] = true;
+                sum += Single((byte)value);
+            }
+        }
+
+        return Math.Min(1, sum);
     }
 
     private static uint Four(ReadOnlySpan<byte> bytes) => BitConverter.ToUInt32(bytes) | 0x2020_2020;

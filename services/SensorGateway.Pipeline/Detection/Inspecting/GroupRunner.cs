@@ -29,11 +29,12 @@ internal sealed class GroupRunner
     public int[] PlansOf(int group) => _groups[group].Plans;
 
     /// <summary>Adds every group to the batch, tagged with the complement of its number.</summary>
-    public void AddTo(LaneBatch batch)
+    public void AddTo(LaneBatch batch, int payloadBytes)
     {
+        var whole = new AttemptWindows.Window(0, payloadBytes, AttemptWindows.None);
         for (var group = 0; group < _dfas.Count; group++)
         {
-            batch.Add(_dfas[group], ~group, 0);
+            batch.Add(_dfas[group], ~group, whole);
         }
     }
 

@@ -11,6 +11,8 @@ namespace SensorGateway.Pipeline.Detection.Inspecting;
 /// <summary>Takes one payload through the stages: literals, automata, regexes, digests. Owner: one detector.</summary>
 internal sealed class Inspector
 {
+    private const int FurtherWindowsMax = 1024;
+
     private readonly RuleProgram _program;
     private readonly TermStates _terms;
     private readonly WidenedPayload _widened = new();
@@ -20,10 +22,11 @@ internal sealed class Inspector
     private readonly int _dfaBytesMax;
     private readonly uint[] _literalSeen;
     private readonly uint[] _planSeen;
-    private readonly int[] _planFirst; // Where the first trigger of a candidate stands.
+    private readonly AttemptWindows _windows;
     private readonly int[] _candidates;
     private uint _round;
     private int _candidateCount;
+    private int _payloadBytes;
 
     public Inspector(RuleProgram program, DetectionOptions options, DetectorCounters counters)
     {
@@ -33,10 +36,10 @@ internal sealed class Inspector
         _dfas = new LazyDfa?[program.Plans.Length];
         _literalSeen = new uint[program.Literals.Count];
         _planSeen = new uint[program.Plans.Length];
-        _planFirst = new int[program.Plans.Length];
+        _windows = new AttemptWindows(program.Plans.Length, FurtherWindowsMax);
         _candidates = new int[program.Plans.Length];
         _dfaBytesMax = 4 * options.AutomatonBytesMax; // One pattern cannot be split.
-        _batch = new LaneBatch(program.Plans.Length);
+        _batch = new LaneBatch(_windows, program.Plans.Length);
         _groups = new GroupRunner(program.Groups, options.AutomatonBytesMax);
     }
 
@@ -48,7 +51,7 @@ internal sealed class Inspector
     /// <param name="digest">Its SHA-256, or empty when nothing asks for it.</param>
     public CachedVerdict Inspect(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> digest)
     {
-        Begin();
+        Begin(payload.Length);
         var sink = new Sink(this);
         _program.Scanner.Scan(payload, ref sink);
         Counters.LiteralCandidates += _candidateCount;
@@ -62,11 +65,13 @@ internal sealed class Inspector
         return new CachedVerdict(_terms.Finish(), digest, hashEntry);
     }
 
-    private void Begin()
+    private void Begin(int payloadBytes)
     {
+        _payloadBytes = payloadBytes;
         _terms.Begin();
         _widened.Reset();
         _batch.Reset();
+        _windows.Reset();
         _candidateCount = 0;
         if (++_round == 0)
         {
@@ -78,11 +83,6 @@ internal sealed class Inspector
 
     private void Found(int literal, int start)
     {
-        if (_literalSeen[literal] == _round)
-        {
-            return;
-        }
-
         _literalSeen[literal] = _round;
         foreach (var action in _program.Actions.ByLiteral[literal])
         {
@@ -99,38 +99,40 @@ internal sealed class Inspector
 
     private void AddCandidate(int plan, int start)
     {
+        var from = Math.Max(0, start - _program.Plans[plan].BytesBeforeTrigger);
+        var until = _program.Plans[plan].EndsAttempts ? start + 1 : _payloadBytes;
         if (_planSeen[plan] != _round)
         {
             _planSeen[plan] = _round;
-            _planFirst[plan] = start;
+            _windows.Open(plan, from, until);
             _candidates[_candidateCount++] = plan;
         }
-        else if (start < _planFirst[plan])
+        else
         {
-            _planFirst[plan] = start;
+            _windows.Add(plan, from, until);
         }
     }
 
     private void AddToBatch(int number, ReadOnlySpan<byte> payload)
     {
         var plan = _program.Plans[number];
-        var from = Math.Max(0, _planFirst[number] - plan.BytesBeforeTrigger);
-        if ((from == 0 || !plan.IsStartAnchored) && GuardHolds(plan, payload))
+        ref readonly var window = ref _windows[number];
+        if ((window.From == 0 || !plan.IsStartAnchored) && GuardHolds(plan, payload))
         {
-            _batch.Add(_dfas[number] ??= new LazyDfa(plan.Automaton, _dfaBytesMax), number, from);
+            _batch.Add(_dfas[number] ??= new LazyDfa(plan.Automaton, _dfaBytesMax), number, window);
         }
     }
 
     private void RunBatch(ReadOnlySpan<byte> payload)
     {
-        _groups.AddTo(_batch);
+        _groups.AddTo(_batch, payload.Length);
         if (_batch.Count == 0)
         {
             return;
         }
 
         Counters.AutomatonRuns += _batch.Count;
-        var flushes = _batch.Run(payload);
+        var flushes = _batch.RunAll(payload);
         if (flushes != 0)
         {
             Counters.AutomatonFlushes += flushes;

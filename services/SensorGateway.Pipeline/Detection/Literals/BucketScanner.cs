@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -19,37 +20,31 @@ namespace SensorGateway.Pipeline.Detection.Literals;
 internal sealed class BucketScanner
 {
     /// <summary>More literals than this are found faster by other means.</summary>
-    public const int LiteralsMax = 192;
+    public const int LiteralsMax = 400;
 
     private const int Depth = 4;
     private const int BucketsPerGroup = 8;
-    private const int LiteralsPerBucket = 2; // Aimed at; tables of a bucket blur when it holds many.
     private const int GroupsMax = 16;
     private const int TableBytes = 128;
 
     private readonly LiteralTable _literals;
     private readonly byte[] _tables; // Group, depth, byte.
-    private readonly Member[][] _buckets;
+    private readonly Member[] _members; // Bucket by bucket.
+    private readonly int[] _starts;     // One more than buckets; a bucket ends where the next begins.
     private readonly int _groups;
 
     public BucketScanner(LiteralTable literals, IReadOnlyCollection<int> numbers, GramFrequency frequency)
     {
         _literals = literals;
-        var members = numbers.Select(number => Represent(number, frequency)).OrderBy(SortKey).ToArray();
-        const int perGroup = BucketsPerGroup * LiteralsPerBucket;
-        _groups = Math.Min(GroupsMax, (members.Length + perGroup - 1) / perGroup);
+        _members = [.. numbers.Select(number => Represent(number, frequency)).OrderBy(SortKey)];
+        _starts = BucketPlanner.Starts([.. _members.Select(Allowed)], frequency, BucketsPerGroup, GroupsMax);
+        _groups = _starts.Length / BucketsPerGroup;
         _tables = new byte[_groups * Depth * TableBytes];
-        var buckets = Math.Max(1, _groups * BucketsPerGroup);
-        _buckets = new Member[buckets][];
-        for (var bucket = 0; bucket < buckets; bucket++)
+        for (var bucket = 0; bucket < _starts.Length - 1; bucket++)
         {
-            // Neighbours in order share their first bytes, which keeps the bucket's tables sharp.
-            var from = (int)((long)members.Length * bucket / buckets);
-            var to = (int)((long)members.Length * (bucket + 1) / buckets);
-            _buckets[bucket] = members[from..to];
-            foreach (var member in _buckets[bucket])
+            foreach (var member in _members.AsSpan(_starts[bucket].._starts[bucket + 1]))
             {
-                Enter(member, bucket);
+                Enter(Allowed(member), bucket);
             }
         }
     }
@@ -102,24 +97,36 @@ internal sealed class BucketScanner
                 & Avx512Vbmi.PermuteVar64x8x2(low3, Vector512.LoadUnsafe(ref here, 3), high3);
             if (hits != Vector512<byte>.Zero)
             {
-                Look(payload, at, group, hits, ref sink);
+                Look(payload, at, ref here, group, hits, ref sink);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Look<TSink>(ReadOnlySpan<byte> payload, int at, int group, Vector512<byte> hits, ref TSink sink)
+    private void Look<TSink>(
+        ReadOnlySpan<byte> payload, int at, ref byte here, int group, Vector512<byte> hits, ref TSink sink)
         where TSink : ILiteralSink, allows ref struct
     {
+        ref var hitBytes = ref Unsafe.As<Vector512<byte>, byte>(ref hits);
+        var starts = _starts.AsSpan(group * BucketsPerGroup, BucketsPerGroup + 1);
         var places = ~Vector512.Equals(hits, Vector512<byte>.Zero).ExtractMostSignificantBits();
+        var left = payload.Length - at;
+        if (left < Vector512<byte>.Count)
+        {
+            places &= (1UL << left) - 1; // The zeros behind the payload are not its bytes.
+        }
+
         for (; places != 0; places &= places - 1)
         {
             var place = BitOperations.TrailingZeroCount(places);
-            for (var buckets = (uint)hits.GetElement(place); buckets != 0; buckets &= buckets - 1)
+            var four = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref here, place)); // Behind the end stand zeros.
+            for (uint buckets = Unsafe.Add(ref hitBytes, place); buckets != 0; buckets &= buckets - 1)
             {
-                foreach (var member in _buckets[group * BucketsPerGroup + BitOperations.TrailingZeroCount(buckets)])
+                var bucket = BitOperations.TrailingZeroCount(buckets);
+                foreach (ref readonly var member in _members.AsSpan(starts[bucket]..starts[bucket + 1]))
                 {
-                    if (_literals.Matches(member.Literal, payload, at + place - member.Offset))
+                    if ((four | member.Mask) == member.Four
+                        && _literals.Matches(member.Literal, payload, at + place - member.Offset))
                     {
                         sink.Found(member.Literal, at + place - member.Offset);
                     }
@@ -137,39 +144,54 @@ internal sealed class BucketScanner
             best = frequency.Of(bytes.Slice(offset, Depth)) < frequency.Of(bytes.Slice(best, Depth)) ? offset : best;
         }
 
-        return new Member(literal, best);
+        // Missing bytes are masked whole, so that any byte there compares equal.
+        Span<byte> four = [0xff, 0xff, 0xff, 0xff];
+        Span<byte> mask = [0xff, 0xff, 0xff, 0xff];
+        var known = Math.Min(Depth, bytes.Length - best);
+        bytes.Slice(best, known).CopyTo(four);
+        _literals.MaskOf(literal).Slice(best, known).CopyTo(mask);
+        return new Member(literal, best, BitConverter.ToUInt32(four), BitConverter.ToUInt32(mask));
     }
 
-    private ulong SortKey(Member member)
+    private (int Bytes, ulong First) SortKey(Member member)
     {
-        var key = 0UL;
+        // In a bucket of several lengths the shortest one lets everything behind it pass, for the others too.
         var bytes = _literals.BytesOf(member.Literal)[member.Offset..];
-        for (var i = 0; i < Depth; i++)
+        var known = Math.Min(Depth, bytes.Length);
+        var key = 0UL;
+        for (var i = 0; i < known; i++)
         {
-            // Missing bytes allow everything: such literals sort to the end, among themselves.
-            key = key << 9 | (i < bytes.Length ? bytes[i] : 256UL);
+            key = key << 8 | bytes[i];
         }
 
-        return bytes.Length < Depth ? key | 1UL << 63 : key;
+        return (known, key);
     }
 
-    private void Enter(Member member, int bucket)
+    private BitArray[] Allowed(Member member)
     {
-        var bytes = _literals.BytesOf(member.Literal)[member.Offset..];
-        var masks = _literals.MaskOf(member.Literal)[member.Offset..];
+        var sets = new BitArray[Depth];
+        for (var depth = 0; depth < Depth; depth++)
+        {
+            var (mask, wanted) = ((byte)(member.Mask >> 8 * depth), (byte)(member.Four >> 8 * depth));
+            sets[depth] = new BitArray([.. Enumerable.Range(0, 256).Select(value => (value | mask) == wanted)]);
+        }
+
+        return sets;
+    }
+
+    private void Enter(BitArray[] allowed, int bucket)
+    {
         var bit = (byte)(1 << bucket % BucketsPerGroup);
         var table = bucket / BucketsPerGroup * Depth * TableBytes;
         for (var depth = 0; depth < Depth; depth++)
         {
             for (var value = 0; value < 256; value++)
             {
-                if (depth >= bytes.Length || (value | masks[depth]) == bytes[depth])
-                {
-                    _tables[table + depth * TableBytes + value % TableBytes] |= bit;
-                }
+                _tables[table + depth * TableBytes + value % TableBytes] |= allowed[depth][value] ? bit : (byte)0;
             }
         }
     }
 
-    private readonly record struct Member(int Literal, int Offset);
+    /// <summary>A literal, which of its bytes stand for it, and these four folded, ready to compare.</summary>
+    private readonly record struct Member(int Literal, int Offset, uint Four, uint Mask);
 }
