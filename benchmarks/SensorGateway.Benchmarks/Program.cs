@@ -1,3 +1,4 @@
+using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using SensorGateway.Benchmarks.Detection;
 using SensorGateway.Benchmarks.Detection.Stages;
@@ -17,6 +18,8 @@ switch (args)
     case ["scenario", ..]:
         return ScenarioCommand.Work(args[1..]);
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(EventRingBenchmarks).Assembly).Run(args);
+        // The build that BenchmarkDotNet makes takes longer than its two minutes on a busy machine.
+        BenchmarkSwitcher.FromAssembly(typeof(EventRingBenchmarks).Assembly)
+            .Run(args, ManualConfig.Create(DefaultConfig.Instance).WithBuildTimeout(TimeSpan.FromMinutes(15)));
         return 0;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using SensorGateway.LoadTest.Contestants;
 using SensorGateway.PerfGate.Protocol;
 using SensorGateway.Pipeline.Threading;
 
@@ -14,6 +15,7 @@ namespace SensorGateway.Benchmarks.Scenarios;
 internal static class ScenarioCommand
 {
     private const int UsageError = 64;
+    private const int Broken = 70;
     private const int WarmUpStretch = 6; // A warm-up never lasts longer than so many times what it should.
 
     public static int List()
@@ -50,20 +52,25 @@ internal static class ScenarioCommand
 
         int? cpu = null;
         var inject = 0.0;
-        var warmUp = 1_000;
+        var warmUp = 1_000.0;
         for (var i = 0; i < options.Length; i += 2)
         {
-            var value = options[i + 1];
+            if (!double.TryParse(options[i + 1], CultureInfo.InvariantCulture, out var value) || value < 0)
+            {
+                Console.Error.WriteLine($"{options[i]} {options[i + 1]} is no number; see --cpu, --inject and --warm-up-ms");
+                return UsageError;
+            }
+
             switch (options[i])
             {
                 case "--cpu":
-                    cpu = int.Parse(value, CultureInfo.InvariantCulture);
+                    cpu = (int)value;
                     break;
                 case "--inject":
-                    inject = double.Parse(value, CultureInfo.InvariantCulture) / 100;
+                    inject = value / 100;
                     break;
                 case "--warm-up-ms":
-                    warmUp = int.Parse(value, CultureInfo.InvariantCulture);
+                    warmUp = value;
                     break;
                 default:
                     Console.Error.WriteLine($"{options[i]} is unknown; use --cpu, --inject or --warm-up-ms");
@@ -71,8 +78,21 @@ internal static class ScenarioCommand
             }
         }
 
+        try
+        {
+            return Work(entry, cpu, inject, TimeSpan.FromMilliseconds(warmUp));
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or InvalidDataException or StartException)
+        {
+            Console.Error.WriteLine($"{name}: {fault.Message}");
+            return Broken;
+        }
+    }
+
+    private static int Work(ScenarioEntry entry, int? cpu, double inject, TimeSpan warmUp)
+    {
         using var scenario = entry.Create();
-        WarmUp(scenario, TimeSpan.FromMilliseconds(warmUp));
+        WarmUp(scenario, warmUp);
         if (inject > 0)
         {
             scenario.Inject(inject);
@@ -89,7 +109,7 @@ internal static class ScenarioCommand
             new ReadyMessage
             {
                 Protocol = ScenarioInfo.ProtocolVersion,
-                Name = name,
+                Name = entry.Name,
                 SliceMilliseconds = scenario.SliceMilliseconds,
                 Pairs = scenario.Pairs,
             },

@@ -41,12 +41,22 @@ public sealed class ScenarioTests
     [InlineData("no.such")]
     [InlineData("harness.steady", "--surprise", "1")]
     [InlineData("harness.steady", "--cpu")]
+    [InlineData("harness.steady", "--cpu", "first")]
     public void Worker_WithABadCommandLine_SaysSo(params string[] args)
     {
         var run = CommandRun.Of("dotnet", [Path.Combine(CommandRun.Harness, "SensorGateway.Benchmarks.dll"), "scenario", .. args]);
 
         Assert.Equal(64, run.ExitCode);
         Assert.Contains("--cpu", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Worker_OnACpuThatIsNotThere_NamesTheAllowedOnes()
+    {
+        var run = Work("harness.steady", "quit\n", "--warm-up-ms", "10", "--cpu", "1023");
+
+        Assert.Equal(70, run.ExitCode);
+        Assert.Contains("this process may use", run.Output, StringComparison.Ordinal);
     }
 
     private static CommandRun Work(string name, string input, params string[] options) => CommandRun.Of(
