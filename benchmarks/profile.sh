@@ -58,12 +58,11 @@ finish() {
 trap finish EXIT
 
 # The load test starts this in place of the gateway: it leaves its process id and its configuration, then becomes the
-# gateway. PATTERNINNAME makes the frames of compiled regexes carry their pattern.
+# gateway.
 cat >"$work/gateway" <<LAUNCHER
 #!/usr/bin/env bash
 echo \$\$ >"$work/pid"
 cp "\$3" "$work/gateway.yaml"
-export DOTNET_SYSTEM_TEXT_REGULAREXPRESSIONS_PATTERNINNAME=1
 exec dotnet "$gateway" "\$@"
 LAUNCHER
 chmod +x "$work/gateway"

@@ -24,6 +24,7 @@ internal sealed record Options
           --rival                runs the crude one-thread program in turn with the gateway; ratios are gateway / rival
           --rival-only           runs only that program
           --rounds N             runs of each program                      (default 1, with --rival 3)
+          --meter-cost N         compares N pairs of slices with somebody watching the gateway's meters and nobody
           --nats URL             uses this server                          (default: starts one on a free port)
           --json                 prints one JSON object
           --help
@@ -59,6 +60,9 @@ internal sealed record Options
     public bool WithRival { get; init; }
 
     public int? Rounds { get; init; }
+
+    /// <summary>Pairs of slices with the meters watched and not, instead of timing alerts.</summary>
+    public int? MeterPairs { get; init; }
 
     public Uri? Nats { get; init; }
 
@@ -117,6 +121,7 @@ internal sealed record Options
         "--connections" => this with { Connections = (int)Number(name, value, 1, 1024) },
         "--sensors" => this with { Sensors = (int)Number(name, value, 1, 1024) },
         "--rounds" => this with { Rounds = (int)Number(name, value, 1, 99) },
+        "--meter-cost" => this with { MeterPairs = (int)Number(name, value, 1, 1000) },
         "--nats" => this with
         {
             Nats = Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri is { Scheme: "nats", Port: > 0 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SensorGateway.LoadTest;
 using SensorGateway.LoadTest.Contestants;
+using SensorGateway.LoadTest.Meters;
 using SensorGateway.LoadTest.Results;
 using SensorGateway.LoadTest.Rival;
 using SensorGateway.LoadTest.Sending;
@@ -33,6 +34,12 @@ static int Measure(Options options)
     {
         var (rules, payloads) = Prepare(options, folder);
         using var server = options.Nats is null ? new NatsServer() : null;
+        if (options.MeterPairs is { } pairs)
+        {
+            return new MeterCost(options, payloads, options.Nats ?? server!.Address, rules).Run(
+                options.Rates[0] ?? throw new UsageException("--meter-cost needs a --rate in numbers"), pairs);
+        }
+
         var runner = new LoadRun(options, payloads, options.Nats ?? server!.Address, server?.ProcessId);
         var runs = new List<RunResult>();
         foreach (var rate in options.Rates)

@@ -26,7 +26,10 @@ public sealed partial class NatsConnection
     public long Duplicates => _counters.DuplicateMessages;
 
     /// <summary>JetStream: messages that may wait for their answer now; adapts to the stream. Else 0.</summary>
-    public int AckWindow => _stream?.WindowSize ?? 0;
+    public int AckWindow => _counters.AckWindow;
+
+    /// <summary>JetStream: messages sent that the stream has not answered yet. Else 0.</summary>
+    public int UnansweredMessages => _counters.Unanswered;
 
     /// <summary>Copies one message with an id into the log; <see cref="Flush"/> sends it.</summary>
     /// <param name="subject">Checked here: dot-separated tokens, no wildcards.</param>
@@ -68,6 +71,11 @@ public sealed partial class NatsConnection
         }
 
         _counters.CountAppended(log.AppendedFrameBytes);
+        if (log.Waiting + log.InFlight == 1)
+        {
+            _counters.SettledAtTicks = Stopwatch.GetTimestamp();
+        }
+
         return NatsAppendResult.Appended;
     }
 
@@ -90,6 +98,13 @@ public sealed partial class NatsConnection
 
     private NatsFlushResult FlushStream(StreamSender stream, long nowTicks)
     {
+        var result = FlushWindow(stream, nowTicks);
+        _counters.SetWindow(stream.WindowSize, stream.Log.InFlight);
+        return result;
+    }
+
+    private NatsFlushResult FlushWindow(StreamSender stream, long nowTicks)
+    {
         if (CurrentSession() is not { Acks: { } acks } session)
         {
             return NatsFlushResult.Down;
@@ -100,6 +115,7 @@ public sealed partial class NatsConnection
         do
         {
             stream.TakeAnswers(acks);
+            stream.TakeRefusals(session.Refusals);
             stream.SendOverdueAgain(nowTicks);
             var result = SendStream(session, stream, nowTicks);
             if (result != NatsFlushResult.Idle)
@@ -126,14 +142,13 @@ public sealed partial class NatsConnection
             var chunk = stream.Unsent(nowTicks, SendChunkBytes);
             if (chunk.IsEmpty)
             {
-                session.BlockedSinceTicks = 0;
-                return NatsFlushResult.Idle;
+                return Finish(session, nowTicks);
             }
 
             var taken = session.Socket.TrySend(chunk);
-            if (taken == WireSocket.Failed)
+            if (taken == Transport.Failed)
             {
-                session.FailSending(WireSocket.LastErrorText);
+                session.FailSending(session.Socket.LastErrorText);
                 return NatsFlushResult.Down;
             }
 

@@ -13,6 +13,8 @@ public sealed partial class NatsConnection
     private const int SendChunkBytes = 64 * 1024;
 
     private readonly FencePolicy _fences;
+    private long _gaps;      // Messages dropped out of the middle of the log.
+    private long _gapsEndAt; // Appended messages at the time, those dropped included.
 
     /// <summary>Something appended has not gone into the socket.</summary>
     public bool HasUnsent => _log.UnsentBytes > 0 || _stream is { Log.Waiting: > 0 };
@@ -27,6 +29,34 @@ public sealed partial class NatsConnection
     /// </summary>
     public long NextFenceDueTicks =>
         _session is null ? long.MaxValue : _stream is not null ? _stream.DueTicks : _waitsForPong || !_fences.HasUnfenced(_log) ? long.MaxValue : _fences.DueTicks;
+
+    /// <summary>
+    /// Of all messages appended, how many of the first ones are done with: confirmed, or given up. Grows in the order of
+    /// appending, which the plain counts need not.
+    /// </summary>
+    public long SettledThrough
+    {
+        get
+        {
+            if (_stream is not null)
+            {
+                return _stream.Log.Released;
+            }
+
+            // Dropped messages left gaps somewhere in what is kept; until those around them are gone too, the count is
+            // too low by their number, never too high.
+            var position = _counters.AppendedMessages - _log.Messages;
+            _gaps = position >= _gapsEndAt ? 0 : _gaps;
+            return position - _gaps;
+        }
+    }
+
+    /// <summary>Set while somebody waits for confirmations: the last messages get their fence at once.</summary>
+    public bool Hurry
+    {
+        get => _fences.Hurry;
+        set => _fences.Hurry = value;
+    }
 
     /// <summary>Copies one message into the log; <see cref="Flush"/> sends it.</summary>
     /// <param name="subject">Checked here: dot-separated tokens, no wildcards.</param>
@@ -61,6 +91,11 @@ public sealed partial class NatsConnection
         }
 
         _counters.CountAppended(_log.MessageBytes - bytesBefore);
+        if (_log.Messages == 1)
+        {
+            _counters.SettledAtTicks = Stopwatch.GetTimestamp();
+        }
+
         if (_session is { } session && _fences.IsSpacingReached(_log))
         {
             AppendPing(session, Stopwatch.GetTimestamp());
@@ -159,9 +194,9 @@ public sealed partial class NatsConnection
         {
             var chunk = _log.Unsent(SendChunkBytes);
             var taken = session.Socket.TrySend(chunk);
-            if (taken == WireSocket.Failed)
+            if (taken == Transport.Failed)
             {
-                session.FailSending(WireSocket.LastErrorText);
+                session.FailSending(session.Socket.LastErrorText);
                 return NatsFlushResult.Down;
             }
 
@@ -181,8 +216,28 @@ public sealed partial class NatsConnection
             }
         }
 
-        session.BlockedSinceTicks = 0;
-        return NatsFlushResult.Idle;
+        return Finish(session, nowTicks);
+    }
+
+    /// <summary>All frames are taken; an encrypted connection may still hold bytes of them back.</summary>
+    private static NatsFlushResult Finish(NatsSession session, long nowTicks)
+    {
+        switch (session.Socket.TryFlush())
+        {
+            case Transport.Failed:
+                session.FailSending(session.Socket.LastErrorText);
+                return NatsFlushResult.Down;
+            case Transport.WouldBlock:
+                if (session.BlockedSinceTicks == 0)
+                {
+                    session.BlockedSinceTicks = nowTicks;
+                }
+
+                return NatsFlushResult.Blocked;
+            default:
+                session.BlockedSinceTicks = 0;
+                return NatsFlushResult.Idle;
+        }
     }
 
     private void NoteSent(NatsSession session, SentFrames sent, long nowTicks)

@@ -61,6 +61,8 @@ public sealed partial class NatsConnection
             dropped = _stream?.Restart(maxPayloadBytes) ?? dropped;
             if (dropped.Messages > 0)
             {
+                _gaps += dropped.Messages;
+                _gapsEndAt = _counters.AppendedMessages;
                 _counters.CountDropped(dropped.Messages, dropped.MessageBytes);
                 NatsLog.DroppedMessages(_logger, _index, dropped.Messages, maxPayloadBytes);
             }
@@ -82,6 +84,7 @@ public sealed partial class NatsConnection
             if (session.Acks is not null)
             {
                 _stream?.TakeAnswers(session.Acks);
+                _stream?.TakeRefusals(session.Refusals);
             }
 
             session.Dispose();
@@ -95,6 +98,7 @@ public sealed partial class NatsConnection
         while (session.Fences.TryTake(out var mark))
         {
             StopWaitingForPong();
+            _counters.SettledAtTicks = Stopwatch.GetTimestamp();
             if (_fenced && !_log.TryReleaseThrough(mark))
             {
                 session.FailSending("the server answered a PING it had not been sent");

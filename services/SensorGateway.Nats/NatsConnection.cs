@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SensorGateway.Nats.Connection;
 using SensorGateway.Nats.JetStream;
@@ -75,7 +77,9 @@ public sealed partial class NatsConnection : IDisposable
     /// <summary>Messages handed to a socket again after a cut; each may reach subscribers twice.</summary>
     public long ResentMessages => _counters.ResentMessages;
 
-    /// <summary>Fenced: messages the server has read. JetStream: messages stored. Core: always 0.</summary>
+    /// <summary>
+    /// Fenced: messages the server has read and not refused. JetStream: messages stored. Core: always 0.
+    /// </summary>
     public long ConfirmedMessages => _stream is null ? _status.ConfirmedMessages : _counters.AckedMessages;
 
     /// <summary>Messages in the log that are not confirmed (fenced), answered (JetStream) or sent (core).</summary>
@@ -84,7 +88,7 @@ public sealed partial class NatsConnection : IDisposable
         get
         {
             // What leaves is read before what comes: the difference is never below zero.
-            var gone = _counters.DroppedMessages + (_fenced ? ConfirmedMessages : _counters.ReleasedMessages);
+            var gone = _counters.DroppedMessages + (_fenced ? _status.FencedMessages : _counters.ReleasedMessages);
             return Math.Max(0, AppendedMessages - gone);
         }
     }
@@ -100,6 +104,13 @@ public sealed partial class NatsConnection : IDisposable
     }
 
     /// <summary>
+    /// How long nothing has been confirmed although messages wait for it; zero while none does. An age of seconds means
+    /// that the server does not answer or is away.
+    /// </summary>
+    public TimeSpan UnconfirmedFor =>
+        UnconfirmedMessages == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_counters.SettledAtTicks);
+
+    /// <summary>
     /// Messages given up because a server that came back takes only smaller ones, or none with headers.
     /// </summary>
     public long DroppedTooLarge => _counters.DroppedMessages;
@@ -107,10 +118,14 @@ public sealed partial class NatsConnection : IDisposable
     /// <summary>Logins after the first.</summary>
     public long Reconnects => Math.Max(0, _status.Sessions - 1);
 
-    /// <summary>
-    /// Messages the server refused for their subject; they count as confirmed too, because it read them.
-    /// </summary>
+    /// <summary>How often the server complained of missing permission.</summary>
     public long PermissionViolations => _status.PermissionViolations;
+
+    /// <summary>Messages given up because this user may not publish to their subject; they are not confirmed.</summary>
+    public long RefusedMessages => _stream is null ? _status.RefusedMessages : _counters.ForbiddenMessages;
+
+    /// <summary>The first of those subjects and how often each was refused; what is more is summed up as one.</summary>
+    public ImmutableArray<NatsRefusedSubject> RefusedSubjects => _status.RefusedSubjects.Read();
 
     /// <summary>Headers and payload of one message at most, as the last server said.</summary>
     public int MaxPayloadBytes => _status.MaxPayloadBytes;

@@ -13,7 +13,16 @@ public sealed record NatsEndpoint(string Host, int Port)
     /// <summary>Credentials from the URL; they go before those of <see cref="NatsOptions"/>.</summary>
     public NatsCredentials Credentials { get; init; } = NatsCredentials.None;
 
-    /// <summary>Reads <c>[nats://][user:password@|token@]host[:port]</c>.</summary>
+    /// <summary>The URL said tls://: this server is never talked to in the clear.</summary>
+    public bool RequiresTls { get; init; }
+
+    /// <summary>For a server known by its address only: the host name its certificate must have.</summary>
+    internal string? TlsName { get; init; }
+
+    /// <summary>The name that must be in the certificate.</summary>
+    internal string VerifiedHost => TlsName ?? Host;
+
+    /// <summary>Reads <c>[nats://|tls://][user:password@|token@]host[:port]</c>.</summary>
     /// <param name="text">The URL as the user wrote it.</param>
     /// <param name="endpoint">The endpoint, when the answer is true.</param>
     /// <param name="problem">Otherwise what is wrong and what to write instead.</param>
@@ -23,6 +32,7 @@ public sealed record NatsEndpoint(string Host, int Port)
         ArgumentNullException.ThrowIfNull(text);
         endpoint = null;
         var rest = text.AsSpan().Trim();
+        var requiresTls = rest.StartsWith("tls://", StringComparison.OrdinalIgnoreCase);
         if (rest.IndexOf("://") is >= 0 and var schemeEnd)
         {
             problem = SchemeProblem(rest[..schemeEnd]);
@@ -47,20 +57,19 @@ public sealed record NatsEndpoint(string Host, int Port)
             return false;
         }
 
-        endpoint = new NatsEndpoint(host, port) { Credentials = credentials };
+        endpoint = new NatsEndpoint(host, port) { Credentials = credentials, RequiresTls = requiresTls };
         return true;
     }
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"nats://{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}");
+        string.Create(CultureInfo.InvariantCulture, $"{(RequiresTls ? "tls" : "nats")}://{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}");
 
     private static string? SchemeProblem(ReadOnlySpan<char> scheme) => scheme switch
     {
         _ when scheme.Equals("nats", StringComparison.OrdinalIgnoreCase) => null,
-        _ when scheme.Equals("tls", StringComparison.OrdinalIgnoreCase) =>
-            "tls:// is not in this version; use nats:// to a server on a trusted network",
-        _ => $"scheme '{scheme}' is unknown; use nats://host:port",
+        _ when scheme.Equals("tls", StringComparison.OrdinalIgnoreCase) => null,
+        _ => $"scheme '{scheme}' is unknown; use nats://host:port or tls://host:port",
     };
 
     private static NatsCredentials ReadCredentials(ReadOnlySpan<char> text)

@@ -42,6 +42,9 @@ public sealed record NatsOptions
     /// <summary>Lets password and token travel unencrypted to hosts other than this one.</summary>
     public bool AllowPlaintextCredentials { get; init; }
 
+    /// <summary>How to encrypt.</summary>
+    public NatsTlsOptions Tls { get; init; } = NatsTlsOptions.None;
+
     /// <summary>When a message counts as delivered.</summary>
     public NatsDelivery Delivery { get; init; } = NatsDelivery.Fenced;
 

@@ -55,6 +55,11 @@ public enum NatsConnectionState
     Closed,
 }
 
+/// <summary>A subject that this user may not publish to.</summary>
+/// <param name="Subject">Printable; <c>(others)</c> stands for all that found no room in the list.</param>
+/// <param name="Count">Complaints of the server.</param>
+public readonly record struct NatsRefusedSubject(string Subject, long Count);
+
 /// <summary>A server could not be reached or did not accept us; the message says what to do.</summary>
 public sealed class NatsException : Exception
 {

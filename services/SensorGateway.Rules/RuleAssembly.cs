@@ -10,6 +10,7 @@ internal sealed class RuleAssembly
     private readonly List<Rule> _rules = [];
     private readonly List<HashList> _hashLists = [];
     private readonly List<RuleProblem> _problems = [];
+    private readonly List<RuleProblem> _warnings = [];
 
     /// <param name="rules">Rules of one file.</param>
     /// <param name="problems">Its problems so far; duplicate ids are added to them.</param>
@@ -28,6 +29,7 @@ internal sealed class RuleAssembly
         }
 
         _problems.AddRange(problems.All());
+        _warnings.AddRange(problems.Warnings());
     }
 
     /// <param name="file">Where the list stands.</param>
@@ -49,11 +51,11 @@ internal sealed class RuleAssembly
         _problems.InsertRange(0, pathProblems);
         if (_problems.Count > 0)
         {
-            return new RuleLoadResult(null, [.. _problems]);
+            return new RuleLoadResult(null, [.. _problems]) { Warnings = [.. _warnings] };
         }
 
         _rules.Sort((left, right) => string.CompareOrdinal(left.Id, right.Id));
-        return new RuleLoadResult(new RuleSet([.. _rules], [.. _hashLists]), []);
+        return new RuleLoadResult(new RuleSet([.. _rules], [.. _hashLists]), []) { Warnings = [.. _warnings] };
     }
 
     private void TakeId(string id, SourcePosition position, ProblemLog problems)

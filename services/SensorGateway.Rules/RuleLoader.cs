@@ -8,7 +8,11 @@ using SensorGateway.Rules.Yaml;
 namespace SensorGateway.Rules;
 
 /// <summary>What loading gave: a set when nothing is wrong, otherwise every problem of every file.</summary>
-public sealed record RuleLoadResult(RuleSet? Rules, ImmutableArray<RuleProblem> Problems);
+public sealed record RuleLoadResult(RuleSet? Rules, ImmutableArray<RuleProblem> Problems)
+{
+    /// <summary>What authors should know though it keeps no rule from loading.</summary>
+    public ImmutableArray<RuleProblem> Warnings { get; init; } = [];
+}
 
 /// <summary>Reads rule and hash files into one immutable <see cref="RuleSet"/>.</summary>
 public static class RuleLoader
@@ -45,7 +49,11 @@ public static class RuleLoader
     private static void ReadRules(SourceFile file, RuleAssembly assembly)
     {
         var problems = new ProblemLog(file.Display);
-        if (!RuleExtensions.Contains(file.Extension))
+        if (TestFiles.IsOne(file.FullPath))
+        {
+            problems.Add(0, 0, "this is a file of tests, not of rules", "name it to the verb test instead");
+        }
+        else if (!RuleExtensions.Contains(file.Extension))
         {
             problems.Add(0, 0, "this is no rule file", $"use a file ending in {string.Join(", ", RuleExtensions)}");
         }

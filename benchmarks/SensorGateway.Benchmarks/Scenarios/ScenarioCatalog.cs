@@ -21,9 +21,9 @@ internal static class ScenarioCatalog
     /// <summary>In the order they are judged in.</summary>
     public static IReadOnlyList<ScenarioEntry> All { get; } =
     [
-        Anywhere("detect.bundled.mixed", static () => DetectWorkloads.Traffic(maliciousRatio: 0.02), quick: true),
-        Anywhere("detect.bundled.attack", static () => DetectWorkloads.Traffic(maliciousRatio: 1)),
-        Anywhere("detect.bundled.cached", DetectWorkloads.CachedTraffic),
+        Anywhere("detect.pack-74.mixed", static () => DetectWorkloads.Traffic(maliciousRatio: 0.02), quick: true),
+        Anywhere("detect.pack-74.attack", static () => DetectWorkloads.Traffic(maliciousRatio: 1)),
+        Anywhere("detect.pack-74.cached", DetectWorkloads.CachedTraffic),
         Anywhere("detect.synthetic-1000.events", static () => DetectWorkloads.Synthetic(1000)),
         WithCorpora("detect.mixed-100.benign", static () => DetectWorkloads.Corpus("mixed-100", "benign")),
         WithCorpora("detect.mixed-1000.benign", static () => DetectWorkloads.Corpus("mixed-1000", "benign")),

@@ -119,9 +119,11 @@ internal sealed class ConnectionReader : IDisposable
         {
             var limits = new DialLimits(_options.ConnectTimeout, _options.LivenessTimeout);
             var (socket, info) = Dialer.Dial(
-                endpoint, _options.ClientName, _options.Credentials, limits, received, () => _stop.IsSet,
+                endpoint, _options.ClientName, _options.Credentials, _options.Tls, limits, received, () => _stop.IsSet,
                 _stream?.Inbox);
-            return new NatsSession(socket, info) { Acks = _stream is null ? null : new AckQueue() };
+            return _stream is null
+                ? new NatsSession(socket, info)
+                : new NatsSession(socket, info) { Acks = new AckQueue(), Refusals = new RefusalQueue() };
         }
         catch (NatsException) when (_stop.IsSet)
         {
@@ -148,7 +150,7 @@ internal sealed class ConnectionReader : IDisposable
 
     private void Announce(NatsEndpoint endpoint, ServerInfo info)
     {
-        _rotation.Learn(info.DiscoveredEndpoints(), endpoint.Credentials);
+        _rotation.Learn(info.DiscoveredEndpoints(), endpoint);
         _status.SetLimits(info.MaxPayloadBytes, info.Headers);
         _status.Server = new ServerIdentity(endpoint.ToString(), info.ServerName ?? info.ServerId, info.Version);
         _status.CountSession();

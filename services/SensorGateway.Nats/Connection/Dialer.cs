@@ -15,26 +15,28 @@ internal static class Dialer
     /// <param name="endpoint">The server.</param>
     /// <param name="clientName">Shown in the server's lists.</param>
     /// <param name="credentials">Unless the endpoint has some.</param>
+    /// <param name="tls">How to encrypt.</param>
     /// <param name="limits">Of time.</param>
     /// <param name="received">Gets what the server sends.</param>
     /// <param name="cancelled">Asked while waiting.</param>
     /// <param name="inbox">Subscribed with a wildcard token behind it, when given.</param>
     /// <returns>The session's socket and INFO; bytes behind the answer stay in <paramref name="received"/>.</returns>
     /// <exception cref="NatsException">The last address' reason.</exception>
-    public static (WireSocket Socket, ServerInfo Info) Dial(
-        NatsEndpoint endpoint, string clientName, NatsCredentials credentials, DialLimits limits,
+    public static (Transport Socket, ServerInfo Info) Dial(
+        NatsEndpoint endpoint, string clientName, NatsCredentials credentials, NatsTlsOptions tls, DialLimits limits,
         ReceiveBuffer received, Func<bool> cancelled, string? inbox = null)
     {
         var own = endpoint.Credentials.IsEmpty ? credentials : endpoint.Credentials;
-        var allowPlaintext = credentials.AllowPlaintext || own.AllowPlaintext || !own.SendsSecret;
+        var encryption = endpoint.RequiresTls && tls.Mode == NatsTlsMode.Off ? tls with { Mode = NatsTlsMode.Require } : tls;
+        var allowPlaintext = encryption.Mode != NatsTlsMode.Off || credentials.AllowPlaintext || own.AllowPlaintext || !own.SendsSecret;
         NatsException? reason = null;
         foreach (var address in Resolve(endpoint))
         {
             if (!allowPlaintext && !IPAddress.IsLoopback(address))
             {
                 reason = new NatsException(
-                    $"{endpoint}: a password or token would travel unencrypted to {address}; log in with an nkey file "
-                    + "or a credentials file, or allow plaintext credentials by name")
+                    $"{endpoint}: a password or token would travel unencrypted to {address}; switch TLS on, or log in with "
+                    + "an nkey file or a credentials file, or allow plaintext credentials by name")
                 {
                     IsRefused = true,
                 };
@@ -53,13 +55,15 @@ internal static class Dialer
                 continue;
             }
 
+            var handshake = new Handshake(socket, received, endpoint, own, encryption, limits.Step, cancelled);
             try
             {
-                return (socket, new Handshake(socket, received, endpoint, own, limits.Step, cancelled).Run(clientName, inbox));
+                var info = handshake.Run(clientName, inbox);
+                return (handshake.Transport, info);
             }
             catch
             {
-                socket.Dispose();
+                handshake.Transport.Dispose();
                 throw;
             }
         }

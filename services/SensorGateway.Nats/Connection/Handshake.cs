@@ -3,26 +3,51 @@ using System.Text;
 using SensorGateway.Nats.Login;
 using SensorGateway.Nats.Protocol;
 using SensorGateway.Nats.Sockets;
+using SensorGateway.Nats.Tls;
 
 namespace SensorGateway.Nats.Connection;
 
-/// <summary>The first exchange on a fresh connection: INFO, CONNECT and PING, PONG.</summary>
+/// <summary>The first exchange on a fresh connection: INFO, TLS if asked for, CONNECT and PING, PONG.</summary>
 internal sealed class Handshake(
-    WireSocket socket, ReceiveBuffer received, NatsEndpoint endpoint, NatsCredentials credentials, TimeSpan stepLimit,
-    Func<bool> cancelled)
+    WireSocket socket, ReceiveBuffer received, NatsEndpoint endpoint, NatsCredentials credentials, NatsTlsOptions tls,
+    TimeSpan stepLimit, Func<bool> cancelled)
 {
     private static readonly TimeSpan CancelCheck = TimeSpan.FromMilliseconds(100);
+
+    private ServerInfo? _info;
+
+    /// <summary>The plain socket, or what encrypts over it; the caller's to dispose, whatever happens.</summary>
+    public Transport Transport { get; private set; } = socket;
 
     /// <summary>Returns what the server said of itself once it has accepted us.</summary>
     /// <exception cref="NatsException">It did not, or it is no NATS server; the message says which.</exception>
     public ServerInfo Run(string clientName, string? inbox)
     {
-        var info = ReadInfo();
-        if (info.TlsRequired)
+        if (tls.Mode == NatsTlsMode.HandshakeFirst)
         {
-            throw new NatsException(
-                $"{endpoint} requires TLS, which is not in this version; "
-                + "use a server without TLS on a trusted network");
+            Encrypt();
+        }
+
+        var info = _info = ReadInfo();
+        switch (tls.Mode)
+        {
+            case NatsTlsMode.Off when info.TlsRequired:
+                throw new NatsException($"{endpoint} requires TLS; set publishing.tls.mode: require, or write tls:// in its URL")
+                {
+                    IsRefused = true,
+                };
+            case NatsTlsMode.Require when !info.TlsRequired && !info.TlsAvailable:
+                throw new NatsException(
+                    $"{endpoint} offers no TLS, which publishing.tls.mode asks for; nothing was sent to it. Switch TLS on in the server, or correct publishing.servers")
+                {
+                    IsRefused = true,
+                };
+            case NatsTlsMode.Require when received.UnreadBytes > 0:
+                // Whoever sits in between could put words into the server's mouth that we would take for encrypted ones.
+                throw new NatsException($"{endpoint} sent bytes between its INFO and TLS; somebody may have put them there");
+            case NatsTlsMode.Require:
+                Encrypt();
+                break;
         }
 
         if (inbox is not null && !info.Headers)
@@ -35,11 +60,23 @@ internal sealed class Handshake(
         return ReadAnswer(info);
     }
 
+    private void Encrypt() => Transport = TlsUpgrade.Run(socket, endpoint, tls, stepLimit, cancelled);
+
     private ServerInfo ReadInfo()
     {
-        var line = ServerLine.Parse(ReadLine($"sent no INFO within {stepLimit.TotalMilliseconds}ms", mustBeInfo: true));
+        var line = ServerLine.Parse(ReadLine($"sent no INFO within {stepLimit.TotalMilliseconds}ms{FirstHint}", mustBeInfo: true));
         return ServerInfo.Parse(line.Argument) ?? throw NotNats(line.Argument);
     }
+
+    private string FirstHint =>
+        tls.Mode == NatsTlsMode.Require ? " (if it begins with TLS, set publishing.tls.mode: handshake-first)" : "";
+
+    // TLS 1.3 tells a client that its certificate is missing only after the handshake.
+    private string ClientCertificateHint => _info is { TlsVerify: true } || tls.Mode == NatsTlsMode.HandshakeFirst
+        ? tls.CertificateFile is null
+            ? "; if it wants a client certificate, name one in publishing.tls.cert and publishing.tls.key"
+            : $"; check that it knows the authority of {tls.CertificateFile}"
+        : "";
 
     private ServerInfo ReadAnswer(ServerInfo info)
     {
@@ -106,21 +143,21 @@ internal sealed class Handshake(
 
     private void Receive()
     {
-        if (!socket.WaitReadable(stepLimit < CancelCheck ? stepLimit : CancelCheck))
+        if (!Transport.WaitReadable(stepLimit < CancelCheck ? stepLimit : CancelCheck))
         {
             return;
         }
 
-        var bytes = socket.TryReceive(received.Writable());
+        var bytes = Transport.TryReceive(received.Writable());
         if (bytes == 0)
         {
-            throw new NatsException($"{endpoint} closed the connection before it accepted us");
+            throw new NatsException($"{endpoint} closed the connection before it accepted us{ClientCertificateHint}");
         }
 
-        if (bytes == WireSocket.Failed)
+        if (bytes == Transport.Failed)
         {
             throw new NatsException(
-                $"{endpoint} broke the connection before it accepted us: {WireSocket.LastErrorText}");
+                $"{endpoint} broke the connection before it accepted us: {Transport.LastErrorText}{ClientCertificateHint}");
         }
 
         received.Commit(Math.Max(bytes, 0));
@@ -137,23 +174,25 @@ internal sealed class Handshake(
     private void SendAll(ReadOnlySpan<byte> bytes)
     {
         var start = Stopwatch.GetTimestamp();
-        while (!bytes.IsEmpty)
+        var sent = 0;
+        while (!bytes.IsEmpty || sent == Transport.WouldBlock)
         {
-            var sent = socket.TrySend(bytes);
-            if (sent == WireSocket.Failed)
+            sent = bytes.IsEmpty ? Transport.TryFlush() : Transport.TrySend(bytes);
+            if (sent == Transport.Failed)
             {
-                throw new NatsException($"{endpoint} broke the connection: {WireSocket.LastErrorText}");
+                throw new NatsException($"{endpoint} broke the connection: {Transport.LastErrorText}{ClientCertificateHint}");
             }
 
             bytes = bytes[Math.Max(sent, 0)..];
-            if (sent == WireSocket.WouldBlock && (cancelled() || Stopwatch.GetElapsedTime(start) >= stepLimit))
+            sent = bytes.IsEmpty && sent > 0 ? Transport.TryFlush() : sent;
+            if (sent == Transport.WouldBlock && (cancelled() || Stopwatch.GetElapsedTime(start) >= stepLimit))
             {
                 throw new NatsException($"{endpoint} takes no bytes");
             }
 
-            if (sent == WireSocket.WouldBlock)
+            if (sent == Transport.WouldBlock)
             {
-                _ = socket.WaitWritable(CancelCheck);
+                _ = Transport.WaitWritable(CancelCheck);
             }
         }
     }

@@ -9,7 +9,7 @@ namespace SensorGateway.Nats.Connection;
 /// The reading side creates it and offers it. From <see cref="SessionSlot.TryTake"/> on the sending side owns the
 /// descriptor; it closes it only after the reading side has called <see cref="EndReading"/>.
 /// </remarks>
-internal sealed class NatsSession(WireSocket socket, ServerInfo info) : IDisposable
+internal sealed class NatsSession(Transport socket, ServerInfo info) : IDisposable
 {
     private int _pongsOwed;
     private volatile bool _pingWanted;
@@ -19,12 +19,15 @@ internal sealed class NatsSession(WireSocket socket, ServerInfo info) : IDisposa
     private long _pingSentTicks;
     private long _blockedSinceTicks;
 
-    public WireSocket Socket { get; } = socket;
+    public Transport Socket { get; } = socket;
 
     public ServerInfo Info { get; } = info;
 
     /// <summary>Answers of the stream; null unless delivery is JetStream.</summary>
     public AckQueue? Acks { get; init; }
+
+    /// <summary>Refused subjects; null unless delivery is JetStream, where no answer comes for them.</summary>
+    public RefusalQueue? Refusals { get; init; }
 
     public FenceQueue Fences { get; } = new();
 

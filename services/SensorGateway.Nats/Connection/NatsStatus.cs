@@ -16,6 +16,8 @@ internal sealed class NatsStatus
     private long _confirmedBytes;
     private long _sessions;
     private long _permissionViolations;
+    private long _fencedMessages;
+    private long _refusedMessages;
 
     public NatsConnectionState State
     {
@@ -40,11 +42,20 @@ internal sealed class NatsStatus
 
     public bool HeadersSupported => _headersSupported;
 
+    /// <summary>Messages the server has read and not refused.</summary>
     public long ConfirmedMessages => Volatile.Read(ref _confirmedMessages);
 
     public long ConfirmedBytes => Volatile.Read(ref _confirmedBytes);
 
     public long Sessions => Volatile.Read(ref _sessions);
+
+    /// <summary>Messages the server has read; those it refused are among them.</summary>
+    public long FencedMessages => Volatile.Read(ref _fencedMessages);
+
+    /// <summary>Messages the server has read and refused for their subject, each counted once.</summary>
+    public long RefusedMessages => Volatile.Read(ref _refusedMessages);
+
+    public RefusedSubjects RefusedSubjects { get; } = new();
 
     public long PermissionViolations => Volatile.Read(ref _permissionViolations);
 
@@ -54,11 +65,17 @@ internal sealed class NatsStatus
         _headersSupported = headersSupported;
     }
 
-    public void Confirm(in FenceMark mark)
+    /// <param name="mark">Behind what the server has read.</param>
+    /// <param name="refused">How many of these messages it refused since the last fence.</param>
+    public void Confirm(in FenceMark mark, long refused)
     {
-        Volatile.Write(ref _confirmedMessages, mark.Messages);
+        CountRefused(refused);
+        Volatile.Write(ref _confirmedMessages, Math.Max(_confirmedMessages, mark.Messages - _refusedMessages));
+        Volatile.Write(ref _fencedMessages, mark.Messages);
         Volatile.Write(ref _confirmedBytes, mark.MessageBytes);
     }
+
+    public void CountRefused(long messages) => Volatile.Write(ref _refusedMessages, _refusedMessages + messages);
 
     public void CountSession() => Volatile.Write(ref _sessions, _sessions + 1);
 

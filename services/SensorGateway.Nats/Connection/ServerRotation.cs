@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 
 namespace SensorGateway.Nats.Connection;
 
@@ -59,12 +60,21 @@ internal sealed class ServerRotation
     /// <summary>
     /// Adds what a server told of its cluster; earlier discoveries go, configured servers stay for ever.
     /// </summary>
-    public void Learn(IEnumerable<NatsEndpoint> discovered, NatsCredentials credentials)
+    /// <param name="discovered">As the server told them.</param>
+    /// <param name="teller">
+    /// The server. What we show it we show them, and an address without a name must have a certificate for its name.
+    /// </param>
+    public void Learn(IEnumerable<NatsEndpoint> discovered, NatsEndpoint teller)
     {
         var news = discovered
             .Where(endpoint => !_configured.Any(known => known.Host == endpoint.Host && known.Port == endpoint.Port))
             .Distinct()
-            .Select(endpoint => endpoint with { Credentials = credentials });
+            .Select(endpoint => endpoint with
+            {
+                Credentials = teller.Credentials,
+                RequiresTls = teller.RequiresTls,
+                TlsName = IPAddress.TryParse(endpoint.Host, out _) ? teller.VerifiedHost : null,
+            });
         _servers = [.. _configured, .. news];
     }
 }

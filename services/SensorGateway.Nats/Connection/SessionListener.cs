@@ -19,6 +19,7 @@ internal sealed class SessionListener(
     private long _lastReceivedTicks = Stopwatch.GetTimestamp();
     private long _lastPongTicks;
     private long _lameDuckSinceTicks;
+    private long _refusedSinceFence; // Of this session only: what it never fenced is sent, and refused, again.
     private RateLimit _permissionLog = new(TimeSpan.FromSeconds(10));
     private RateLimit _reportLog = new(TimeSpan.FromSeconds(10));
 
@@ -51,8 +52,8 @@ internal sealed class SessionListener(
             return null;
         }
 
-        var reason = bytes == 0 ? "the server closed the connection" : WireSocket.LastErrorText;
-        return bytes == WireSocket.WouldBlock ? null : End(session.SendFailure ?? reason);
+        var reason = bytes == 0 ? "the server closed the connection" : session.Socket.LastErrorText;
+        return bytes == Transport.WouldBlock ? null : End(session.SendFailure ?? reason);
     }
 
     private SessionEnd? ReadLines(ReceiveBuffer received)
@@ -105,6 +106,7 @@ internal sealed class SessionListener(
             case ServerLineKind.Info:
                 return HandleInfo(line.Argument);
             case ServerLineKind.Error:
+                NoteRefusal(line.Argument);
                 return HandleError(ServerText.Printable(line.Argument));
             case ServerLineKind.Ok:
                 return null;
@@ -123,7 +125,8 @@ internal sealed class SessionListener(
         _lastPongTicks = _lastReceivedTicks;
         if (options.Delivery == NatsDelivery.Fenced)
         {
-            status.Confirm(mark);
+            status.Confirm(mark, _refusedSinceFence);
+            _refusedSinceFence = 0;
         }
 
         bell.PongArrived();
@@ -138,7 +141,7 @@ internal sealed class SessionListener(
         }
 
         status.SetLimits(info.MaxPayloadBytes, info.Headers);
-        rotation.Learn(info.DiscoveredEndpoints(), endpoint.Credentials);
+        rotation.Learn(info.DiscoveredEndpoints(), endpoint);
         if (info.LameDuck && _lameDuckSinceTicks == 0 && rotation.Count > 1)
         {
             NatsLog.LameDuck(logger, index, endpoint.ToString());
@@ -147,6 +150,31 @@ internal sealed class SessionListener(
         }
 
         return null;
+    }
+
+    private void NoteRefusal(ReadOnlySpan<byte> error)
+    {
+        Span<byte> buffer = stackalloc byte[NatsSubject.MaxBytes];
+        if (!PublishRefusal.TryReadSubject(error, buffer, out var bytes))
+        {
+            return;
+        }
+
+        var subject = buffer[..bytes];
+        status.RefusedSubjects.Count(ServerText.Printable(subject));
+        if (session.Refusals is { } refusals)
+        {
+            refusals.TryAdd(subject);
+            bell.Ring();
+        }
+        else if (options.Delivery == NatsDelivery.Fenced)
+        {
+            _refusedSinceFence++;
+        }
+        else
+        {
+            status.CountRefused(1);
+        }
     }
 
     private SessionEnd? HandleError(string text)

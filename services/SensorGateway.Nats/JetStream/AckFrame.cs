@@ -41,6 +41,9 @@ internal enum AckKind : byte
     /// <summary>It will never take this message.</summary>
     Rejected,
 
+    /// <summary>The server does not let this user publish to the subject.</summary>
+    Forbidden,
+
     /// <summary>No stream for now, or one that cannot store for now: try again.</summary>
     NotNow,
 }

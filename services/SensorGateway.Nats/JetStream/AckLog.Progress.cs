@@ -1,3 +1,4 @@
+using SensorGateway.Nats.Protocol;
 using SensorGateway.Nats.Sending;
 
 namespace SensorGateway.Nats.JetStream;
@@ -92,6 +93,24 @@ internal sealed partial class AckLog
         return true;
     }
 
+    /// <summary>
+    /// The server refused one message with this subject. It reads messages in the order they were sent, so that is the
+    /// oldest without an answer.
+    /// </summary>
+    public bool TrySettleRefused(ReadOnlySpan<byte> subject, out AckFrame frame)
+    {
+        for (var number = _released; number < _sentHigh; number++)
+        {
+            if (Frame(number).State == AckFrameState.Sent && HasSubject(Frame(number), subject))
+            {
+                return TrySettle(number, out frame);
+            }
+        }
+
+        frame = default;
+        return false;
+    }
+
     /// <summary>The message must be sent again, if it is not answered or waiting already.</summary>
     public bool TrySendAgain(long number)
     {
@@ -155,6 +174,20 @@ internal sealed partial class AckLog
         }
 
         return _next < _appended && allowed > 0;
+    }
+
+    private bool HasSubject(in AckFrame frame, ReadOnlySpan<byte> subject)
+    {
+        var position = frame.Start + PubLine.Verb(hasHeaders: true).Length;
+        foreach (var expected in subject)
+        {
+            if (_bytes[(int)position++ & _byteMask] != expected)
+            {
+                return false;
+            }
+        }
+
+        return _bytes[(int)position & _byteMask] == (byte)' ';
     }
 
     private void Settle(ref AckFrame frame)

@@ -54,6 +54,9 @@ internal sealed partial class AckLog
 
     public long FreeBytes => _bytes.Length - (_appendedEnd - _releasedEnd);
 
+    /// <summary>Messages settled with all before them.</summary>
+    public long Released => _released;
+
     /// <summary>Messages to be sent, for the first time or again.</summary>
     public int Waiting { get; private set; }
 

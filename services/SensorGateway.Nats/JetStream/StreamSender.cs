@@ -48,6 +48,19 @@ internal sealed class StreamSender(NatsOptions options, Counters counters)
             {
                 _window.NoteAnswer(answer.Ticks - frame.SentTicks);
                 counters.CountAnswer(answer.Kind, frame.Bytes);
+                counters.SettledAtTicks = answer.Ticks;
+            }
+        }
+    }
+
+    /// <summary>Gives up what the server does not let this user publish: no answer will ever come for it.</summary>
+    public void TakeRefusals(RefusalQueue? refusals)
+    {
+        while (refusals?.TryTake() is { } subject)
+        {
+            if (Log.TrySettleRefused(subject, out var frame))
+            {
+                counters.CountAnswer(AckKind.Forbidden, frame.Bytes);
             }
         }
     }

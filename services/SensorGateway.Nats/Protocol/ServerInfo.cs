@@ -29,6 +29,13 @@ internal sealed record ServerInfo
     [JsonPropertyName("tls_required")]
     public bool TlsRequired { get; init; }
 
+    [JsonPropertyName("tls_available")]
+    public bool TlsAvailable { get; init; }
+
+    /// <summary>It wants a client certificate.</summary>
+    [JsonPropertyName("tls_verify")]
+    public bool TlsVerify { get; init; }
+
     [JsonPropertyName("auth_required")]
     public bool AuthRequired { get; init; }
 

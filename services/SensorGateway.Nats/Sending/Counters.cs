@@ -16,6 +16,10 @@ internal sealed class Counters
     private long _ackedMessages;
     private long _rejectedMessages;
     private long _duplicateMessages;
+    private long _forbiddenMessages;
+    private long _settledAtTicks;
+    private int _ackWindow;
+    private int _unanswered;
 
     public long AppendedMessages => Volatile.Read(ref _appendedMessages);
 
@@ -38,6 +42,26 @@ internal sealed class Counters
     public long RejectedMessages => Volatile.Read(ref _rejectedMessages);
 
     public long DuplicateMessages => Volatile.Read(ref _duplicateMessages);
+
+    public long ForbiddenMessages => Volatile.Read(ref _forbiddenMessages);
+
+    /// <summary>Stopwatch ticks of the last confirmation, or of the first message kept since there was none.</summary>
+    public long SettledAtTicks
+    {
+        get => Volatile.Read(ref _settledAtTicks);
+        set => Volatile.Write(ref _settledAtTicks, value);
+    }
+
+    /// <summary>Messages that may be unanswered, and that are, at the last flush.</summary>
+    public int AckWindow => Volatile.Read(ref _ackWindow);
+
+    public int Unanswered => Volatile.Read(ref _unanswered);
+
+    public void SetWindow(int size, int unanswered)
+    {
+        Volatile.Write(ref _ackWindow, size);
+        Volatile.Write(ref _unanswered, unanswered);
+    }
 
     public void CountAppended(long bytes)
     {
@@ -63,6 +87,10 @@ internal sealed class Counters
         if (kind == AckKind.Rejected)
         {
             Volatile.Write(ref _rejectedMessages, _rejectedMessages + 1);
+        }
+        else if (kind == AckKind.Forbidden)
+        {
+            Volatile.Write(ref _forbiddenMessages, _forbiddenMessages + 1);
         }
         else
         {

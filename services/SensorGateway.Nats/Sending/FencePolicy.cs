@@ -20,7 +20,7 @@ internal sealed class FencePolicy(NatsOptions options, int logBytes)
     public bool Hurry { get; set; }
 
     /// <summary>When the next fence may go.</summary>
-    public long DueTicks => _lastTicks + _intervalTicks;
+    public long DueTicks => Hurry ? _lastTicks : _lastTicks + _intervalTicks;
 
     public bool HasUnfenced(SendLog log) => _enabled && log.ReleasedMessages + log.Messages > _fencedMessages;
 

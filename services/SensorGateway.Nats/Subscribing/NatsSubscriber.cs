@@ -14,7 +14,7 @@ public sealed class NatsSubscriber : IDisposable
     private const int BufferBytes = 512 * 1024;
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly WireSocket _socket;
+    private readonly Transport _socket;
     private readonly ReceiveBuffer _received;
     private readonly TimeSpan _timeout;
     private readonly Queue<HeldMessage> _held = new();
@@ -24,7 +24,7 @@ public sealed class NatsSubscriber : IDisposable
     private int _wantedBytes = 1;
     private int _messageBytes; // Of the message last handed out: skipped when the caller is done with it.
 
-    private NatsSubscriber(WireSocket socket, ReceiveBuffer received, TimeSpan timeout)
+    private NatsSubscriber(Transport socket, ReceiveBuffer received, TimeSpan timeout)
     {
         _socket = socket;
         _received = received;
@@ -37,24 +37,31 @@ public sealed class NatsSubscriber : IDisposable
     /// <summary>The last thing the server or the network complained of.</summary>
     public string? LastError { get; private set; }
 
+    /// <summary>What the server calls its version.</summary>
+    public string? ServerVersion { get; private init; }
+
+    /// <summary>Headers and payload of one message at most, as the server said.</summary>
+    public int MaxPayloadBytes { get; private init; }
+
     /// <summary>Connects and logs in.</summary>
     /// <param name="endpoint">The server; credentials in it go before <paramref name="credentials"/>.</param>
     /// <param name="credentials">User and password, or token; null for a server that asks for none.</param>
     /// <param name="timeout">For each step; 2 s when null.</param>
     /// <param name="clientName">Shown in the server's connection lists.</param>
+    /// <param name="tls">How to encrypt; not at all when null, unless the endpoint says tls://.</param>
     /// <exception cref="NatsException">The server cannot be reached or refuses us.</exception>
     public static NatsSubscriber Connect(
         NatsEndpoint endpoint, NatsCredentials? credentials = null, TimeSpan? timeout = null,
-        string clientName = "sensor-gateway-subscriber")
+        string clientName = "sensor-gateway-subscriber", NatsTlsOptions? tls = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         var step = timeout ?? DefaultTimeout;
         var received = new ReceiveBuffer(
             BufferBytes, MessageLine.PayloadMaxBytes + ReceiveBuffer.InfoLineMaxBytes);
-        var (socket, _) = Dialer.Dial(
-            endpoint, clientName, credentials ?? NatsCredentials.None, new DialLimits(step, TimeSpan.FromSeconds(10)),
+        var (socket, info) = Dialer.Dial(
+            endpoint, clientName, credentials ?? NatsCredentials.None, tls ?? NatsTlsOptions.None, new DialLimits(step, TimeSpan.FromSeconds(10)),
             received, () => false);
-        return new NatsSubscriber(socket, received, step);
+        return new NatsSubscriber(socket, received, step) { ServerVersion = info.Version, MaxPayloadBytes = info.MaxPayloadBytes };
     }
 
     /// <summary>Asks for a subject, wildcards allowed. When it returns, the server has the subscription.</summary>
@@ -95,6 +102,26 @@ public sealed class NatsSubscriber : IDisposable
         if (LastError is not null)
         {
             throw new NatsException($"cannot subscribe to {subject}: {LastError}");
+        }
+    }
+
+    /// <summary>Sends one message that asks for an answer. For questions, not for traffic.</summary>
+    /// <exception cref="NatsException">The subject is malformed, or the server left.</exception>
+    public void Publish(ReadOnlySpan<byte> subject, string replyTo, ReadOnlySpan<byte> payload)
+    {
+        ArgumentNullException.ThrowIfNull(replyTo);
+        if (!NatsSubject.IsPublishable(subject) || !NatsSubject.IsPublishable(Encoding.UTF8.GetBytes(replyTo)))
+        {
+            throw new NatsException($"'{ServerText.Printable(subject)}' is not a subject; write one like alerts.high");
+        }
+
+        LastError = null;
+        var line = string.Create(
+            CultureInfo.InvariantCulture, $"PUB {Encoding.UTF8.GetString(subject)} {replyTo} {payload.Length}\r\n");
+        Send([.. Encoding.UTF8.GetBytes(line), .. payload, .. PubLine.LineEnd]);
+        if (!IsOpen)
+        {
+            throw new NatsException($"cannot publish: {LastError}");
         }
     }
 
@@ -210,7 +237,7 @@ public sealed class NatsSubscriber : IDisposable
     private bool Receive(TimeSpan limit)
     {
         var bytes = _socket.TryReceive(_received.Writable(_wantedBytes));
-        if (bytes == WireSocket.WouldBlock)
+        if (bytes == Transport.WouldBlock)
         {
             if (!_socket.WaitReadable(limit))
             {
@@ -228,9 +255,9 @@ public sealed class NatsSubscriber : IDisposable
             return true;
         }
 
-        if (bytes != WireSocket.WouldBlock)
+        if (bytes != Transport.WouldBlock)
         {
-            Close(LastError ?? (bytes == 0 ? "the server closed the connection" : WireSocket.LastErrorText));
+            Close(LastError ?? (bytes == 0 ? "the server closed the connection" : _socket.LastErrorText));
         }
 
         return false;
@@ -239,16 +266,18 @@ public sealed class NatsSubscriber : IDisposable
     private void Send(ReadOnlySpan<byte> bytes)
     {
         var start = Stopwatch.GetTimestamp();
-        while (IsOpen && !bytes.IsEmpty)
+        var sent = 0;
+        while (IsOpen && (!bytes.IsEmpty || sent == Transport.WouldBlock))
         {
-            var sent = _socket.TrySend(bytes);
+            sent = bytes.IsEmpty ? _socket.TryFlush() : _socket.TrySend(bytes);
             bytes = bytes[Math.Max(sent, 0)..];
-            if (sent == WireSocket.Failed
-                || (sent == WireSocket.WouldBlock && Stopwatch.GetElapsedTime(start) > _timeout))
+            sent = bytes.IsEmpty && sent != Transport.Failed ? _socket.TryFlush() : sent;
+            if (sent == Transport.Failed
+                || (sent == Transport.WouldBlock && Stopwatch.GetElapsedTime(start) > _timeout))
             {
                 Close("the server takes no bytes");
             }
-            else if (sent == WireSocket.WouldBlock)
+            else if (sent == Transport.WouldBlock)
             {
                 _ = _socket.WaitWritable(TimeSpan.FromMilliseconds(100));
             }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.ObjectPool;
+using SensorGateway.Pipeline.Alerts.Summaries;
 using SensorGateway.Pipeline.Sensors;
 using SensorGateway.Rules.Model;
 
@@ -16,7 +17,7 @@ public sealed class AlertEncoder : IDisposable
     internal static readonly JsonEncodedText[] SeverityJson =
         [.. Enum.GetNames<Severity>().Select(static name => JsonEncodedText.Encode(name.ToLowerInvariant()))];
 
-    private const int SubjectBytesMax = 512;
+    internal const int SubjectBytesMax = 512;
 
     private readonly AlertOptions _options;
     private readonly SubjectTemplate _subjectTemplate;
@@ -39,6 +40,7 @@ public sealed class AlertEncoder : IDisposable
         _clock = new AlertClock(time);
         _buffers = buffers;
         _buffer = buffers.Get();
+        Summaries = new SummaryEncoder(subject, ids, _clock, buffers);
         _message = new AlertMessage
         {
             Id = new Utf8Text(new byte[ids.BytesMax]),
@@ -61,6 +63,9 @@ public sealed class AlertEncoder : IDisposable
 
     /// <summary>The message; valid after <see cref="Finish"/>.</summary>
     public ReadOnlySpan<byte> Json => _buffer.Written;
+
+    /// <summary>Writes the summaries of what was held back, with ids of the same sequence.</summary>
+    internal SummaryEncoder Summaries { get; }
 
     private int SubjectBytes { get; set; }
 
@@ -136,9 +141,10 @@ public sealed class AlertEncoder : IDisposable
         }
     }
 
-    /// <summary>Gives the buffer back to the pool.</summary>
+    /// <summary>Gives the buffers back to the pool.</summary>
     public void Dispose()
     {
+        Summaries.Dispose();
         _writer.Dispose();
         _buffers.Return(_buffer);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SensorGateway.Pipeline.Alerts.Summaries;
 
 namespace SensorGateway.Pipeline.Alerts;
 
@@ -39,8 +40,9 @@ internal sealed class AlertMessage
     public required AlertPayload Payload { get; init; }
 }
 
-/// <summary>Compiled metadata of the alert's JSON.</summary>
+/// <summary>Compiled metadata of the JSON of alerts and summaries.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(AlertMessage))]
+[JsonSerializable(typeof(SummaryMessage))]
 internal sealed partial class AlertJson : JsonSerializerContext;

@@ -32,6 +32,9 @@ internal static class AlertRecord
     /// <summary>The JSON in a record.</summary>
     public static ReadOnlySpan<byte> Json(in RingRecord record) => record.Payload[(record.Tag.Kind >> SeverityBits)..];
 
+    /// <summary>Nothing is graver.</summary>
+    public static bool IsCritical(in RingRecord record) => SeverityOf(record) == Severity.Critical;
+
     /// <summary>The gravest severity in a record.</summary>
     public static Severity SeverityOf(in RingRecord record) => (Severity)(record.Tag.Kind & ((1 << SeverityBits) - 1));
 }

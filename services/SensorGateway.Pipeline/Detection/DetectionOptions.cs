@@ -15,6 +15,9 @@ public sealed record DetectionOptions
     /// <summary>False reports a regex term even where none of its guards is in the payload.</summary>
     public bool GuardsAsConditions { get; init; } = true;
 
+    /// <summary>Pairs of rule and sensor that a worker remembers at once for rules with <c>suppress</c>.</summary>
+    public int SuppressedPairsMax { get; init; } = 16_384;
+
     /// <summary>Bytes of lazily built states that one automaton may hold before it is split or starts over.</summary>
     public int AutomatonBytesMax { get; init; } = 256 << 10;
 }

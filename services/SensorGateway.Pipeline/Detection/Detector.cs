@@ -29,6 +29,7 @@ public sealed class Detector
         _rules = new PreparedRules(program, options);
         Counters = new DetectorCounters(_rules.Matches);
         _rules.Inspector.Counters = Counters;
+        _rules.Locator.Counters = Counters;
     }
 
     /// <summary>The generation in use.</summary>
@@ -49,6 +50,7 @@ public sealed class Detector
     {
         ArgumentNullException.ThrowIfNull(rules);
         rules.Inspector.Counters = Counters;
+        rules.Locator.Counters = Counters;
         Counters.Matches = rules.Matches;
         _rules = rules;
     }

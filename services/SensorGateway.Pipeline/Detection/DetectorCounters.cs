@@ -40,6 +40,9 @@ public sealed class DetectorCounters
     /// <summary>Times a quarantined regex was not run; its term counted as no match.</summary>
     public long QuarantineSkips { get; internal set; }
 
+    /// <summary>Times the place of a match was not found in time; the alert went out without it.</summary>
+    public long PlaceTimeouts { get; internal set; }
+
     /// <summary>SHA-256 digests computed for hash lists and digest terms.</summary>
     public long Digests { get; internal set; }
 

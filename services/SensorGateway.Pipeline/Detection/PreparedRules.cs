@@ -18,8 +18,9 @@ public sealed class PreparedRules
         ArgumentNullException.ThrowIfNull(options);
         Program = program;
         Matches = new MatchCells(program);
-        Locator = new MatchLocator(program, options);
-        Inspector = new Inspector(program, options, new DetectorCounters(Matches));
+        var counters = new DetectorCounters(Matches);
+        Locator = new MatchLocator(program, options) { Counters = counters };
+        Inspector = new Inspector(program, options, counters);
     }
 
     /// <summary>The generation.</summary>

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using SensorGateway.Pipeline.Detection.Compilation;
 using SensorGateway.Pipeline.Detection.Factors;
 using SensorGateway.Pipeline.Detection.Hashes;
 using SensorGateway.Pipeline.Detection.Literals;
+using SensorGateway.Pipeline.Detection.Regexes;
 using SensorGateway.Rules.Model;
 
 namespace SensorGateway.Pipeline.Detection;
@@ -11,7 +13,12 @@ public sealed class RuleProgram
 {
     private static long _lastGeneration;
 
+    // A compiled regex takes some ten kilobytes; the hottest few are worth them.
+    private const int CompiledMax = 256;
+
     private readonly ReportedRule[] _reported;
+    private readonly ConcurrentBag<RegexSlot> _locating = [];
+    private int _compiled;
 
     private RuleProgram(RuleSet rules, DetectionOptions options)
     {
@@ -23,7 +30,7 @@ public sealed class RuleProgram
         var terms = new TermCollector(literals, new PlanBuilder(literals, options));
         for (var rule = 0; rule < rules.Rules.Length; rule++)
         {
-            terms.Add(rule, rules.Rules[rule].Match);
+            terms.Add(rule, rules.Rules[rule].Id, rules.Rules[rule].Match);
         }
 
         Plans = [.. terms.Plans];
@@ -106,23 +113,31 @@ public sealed class RuleProgram
         return [.. rules];
     }
 
-    /// <summary>Compiles the regexes that ran at least <paramref name="runsMin"/> times. Off the path only.</summary>
+    /// <summary>
+    /// Brings regexes that ran often and have matched one step closer to their compiled form. Off the path only, again
+    /// and again; one caller at a time.
+    /// </summary>
     /// <returns>How many were compiled by this call.</returns>
-    public int CompileHotRegexes(long runsMin, ReadOnlySpan<byte> sample)
+    public int TuneRegexes(long runsMin)
     {
-        var chars = new char[sample.Length];
-        ByteText.Widen(sample, chars);
-        var compiled = 0;
-        foreach (var plan in Plans)
+        var before = _compiled;
+        foreach (var slot in Plans.Select(static plan => plan.Regex).OfType<RegexSlot>().Concat(_locating))
         {
-            if (plan.Regex is { IsCompiled: false } regex && regex.Runs >= runsMin)
+            if (_compiled < CompiledMax && slot.TryCompile(runsMin))
             {
-                regex.Compile(chars);
-                compiled++;
+                _compiled++;
             }
         }
 
-        return compiled;
+        return _compiled - before;
+    }
+
+    /// <summary>A regex that a worker finds places of matches with; from now on tuned with the others.</summary>
+    internal RegexSlot NewLocatingRegex(RegexTerm term, string ruleId, TimeSpan timeout)
+    {
+        var slot = new RegexSlot(term.Pattern, ruleId, timeout);
+        _locating.Add(slot);
+        return slot;
     }
 
     private static ReportedRule Report(Rule rule) => new(rule.Id, rule.Title, rule.Severity, rule.Tags, rule.Author);

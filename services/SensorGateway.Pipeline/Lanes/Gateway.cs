@@ -70,6 +70,7 @@ public sealed class Gateway : IDisposable
         }
 
         _isListening = true;
+        HotCode.PrepareInBackground();
     }
 
     /// <summary>Puts the next generation of rules to work in all workers.</summary>
@@ -94,6 +95,12 @@ public sealed class Gateway : IDisposable
             source.Source.Stop();
         }
 
+        foreach (var lane in _lanes)
+        {
+            lane.Worker.FlushSummaries();
+            lane.Runner.Wake();
+        }
+
         var from = Stopwatch.GetTimestamp();
         while (!IsDrained() && Stopwatch.GetElapsedTime(from) < drain && !_fault.Task.IsCompleted)
         {
@@ -110,6 +117,11 @@ public sealed class Gateway : IDisposable
         if (last.AlertsUnconfirmed + last.AlertsDropped[AlertDropReason.Shutdown] is > 0 and var left)
         {
             LanesLog.NotDrained(_log, left, drain.TotalSeconds);
+        }
+
+        if (_lanes.Sum(static lane => lane.Worker.SummariesOwed) is > 0 and var owed)
+        {
+            LanesLog.SummariesLeft(_log, owed, drain.TotalSeconds);
         }
 
         return last;
@@ -138,7 +150,7 @@ public sealed class Gateway : IDisposable
     private bool UsesSpin => _options.Threads.Spin && Environment.ProcessorCount > 2;
 
     private bool IsDrained() =>
-        _lanes.All(static lane => !lane.Ring.Reader.HasRecords)
+        _lanes.All(static lane => !lane.Ring.Reader.HasRecords && lane.Worker.SummariesOwed == 0)
         && _publishing.Worker.Waiting == 0
         && _publishing.Connections.All(static connection => connection.Snapshot().Unconfirmed == 0);
 

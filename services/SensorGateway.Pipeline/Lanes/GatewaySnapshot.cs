@@ -23,8 +23,20 @@ public sealed record GatewaySnapshot
     /// <summary>Payloads that no rule matched.</summary>
     public required long PayloadsClean { get; init; }
 
-    /// <summary>Payloads that became alerts, by severity.</summary>
+    /// <summary>Payloads that became alerts, or would have without suppression, by severity.</summary>
     public required ImmutableDictionary<Severity, long> PayloadsAlerted { get; init; }
+
+    /// <summary>Alerts not sent because <c>suppress</c> held all their rules back; among <see cref="PayloadsAlerted"/>.</summary>
+    public required long AlertsSuppressed { get; init; }
+
+    /// <summary>Summaries of what was held back.</summary>
+    public required long Summaries { get; init; }
+
+    /// <summary>Pairs of rule and sensor whose suppression window is open (gauge).</summary>
+    public required long SuppressedPairs { get; init; }
+
+    /// <summary>Suppression windows that closed early to make room for another pair.</summary>
+    public required long SuppressedPairsEvicted { get; init; }
 
     /// <summary>Verdicts found in the cache.</summary>
     public required long CacheHits { get; init; }
@@ -34,6 +46,15 @@ public sealed record GatewaySnapshot
 
     /// <summary>.NET regex runs that ran out of time.</summary>
     public required long RegexTimeouts { get; init; }
+
+    /// <summary>Rules of which a regex timed out so often that it is not run any more, by id.</summary>
+    public ImmutableArray<string> QuarantinedRules { get; init; } = [];
+
+    /// <summary>Times such a regex was not run.</summary>
+    public long QuarantineSkips { get; init; }
+
+    /// <summary>Alerts without the place of a match, because a regex did not find it in time.</summary>
+    public long PlaceTimeouts { get; init; }
 
     /// <summary>Matches per rule, for rules with at least one.</summary>
     public required ImmutableArray<RuleMatches> Rules { get; init; }
@@ -52,6 +73,9 @@ public sealed record GatewaySnapshot
 
     /// <summary>The NATS pool.</summary>
     public required ImmutableArray<ConnectionSnapshot> Connections { get; init; }
+
+    /// <summary>Which connections of the pool carry alerts.</summary>
+    public required PoolSnapshot Pool { get; init; }
 
     /// <summary>Alerts between detection and the connections (gauge).</summary>
     public required long AlertsWaiting { get; init; }
@@ -80,7 +104,7 @@ public sealed record GatewaySnapshot
     /// <summary>Payloads received by all sources.</summary>
     public long Received => Sources.Sum(static source => source.Received);
 
-    /// <summary>Payloads that became alerts.</summary>
+    /// <summary>Payloads that became alerts, or would have without suppression.</summary>
     public long Alerted => PayloadsAlerted.Values.Sum();
 
     /// <summary>Payloads rejected by all sources.</summary>
@@ -105,7 +129,8 @@ public sealed record GatewaySnapshot
     public bool PayloadsAddUp => Received == PayloadsClean + Alerted + Rejected + Dropped;
 
     /// <summary>The second identity of the accounting; holds whenever nothing is on its way.</summary>
-    public bool AlertsAddUp => Alerted == AlertsConfirmed + AlertsSentUnconfirmed + AlertsUnconfirmed + AlertsDroppedTotal;
+    public bool AlertsAddUp => Alerted + Summaries
+        == AlertsConfirmed + AlertsSentUnconfirmed + AlertsUnconfirmed + AlertsSuppressed + AlertsDroppedTotal;
 }
 
 /// <summary>A source at one moment.</summary>

@@ -11,4 +11,8 @@ internal static partial class LanesLog
     [LoggerMessage(6002, LogLevel.Error, "{Alerts} alerts were not confirmed within the {Seconds} s given to drain; they "
         + "may be lost. Was NATS reachable?")]
     public static partial void NotDrained(ILogger logger, long alerts, double seconds);
+
+    [LoggerMessage(6005, LogLevel.Warning, "{Summaries} summaries of suppressed alerts found no way out within the "
+        + "{Seconds} s given to drain; what they would have counted is in alerts_suppressed. Was NATS reachable?")]
+    public static partial void SummariesLeft(ILogger logger, int summaries, double seconds);
 }

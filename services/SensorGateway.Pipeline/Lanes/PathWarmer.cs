@@ -84,6 +84,14 @@ internal static class PathWarmer
                 Match = new LiteralTerm([(byte)'e'], NoCase: false),
                 Position = new SourcePosition("built in", 1, 1),
             },
+            new Rule
+            {
+                Id = "warm-up.suppressed",
+                Title = "warm-up",
+                Match = new LiteralTerm([(byte)'e'], NoCase: false),
+                SuppressFor = TimeSpan.FromMilliseconds(1),
+                Position = new SourcePosition("built in", 1, 1),
+            },
         ],
         []);
 

@@ -20,7 +20,7 @@ internal sealed class PublishLane : IDisposable
     {
         Ring = EventRing.Create(AlertRingBytes, options.EffectiveWorkers);
         var count = options.Publishing.Connections;
-        var nats = options.Nats with { SendLogBytes = (int)(options.Publishing.UnconfirmedBytesMax / count) };
+        var nats = options.Nats with { SendLogBytes = LogBytes(options.Publishing.UnconfirmedBytesMax, count) };
         var log = logs.CreateLogger("SensorGateway.Nats");
         Connections =
         [
@@ -28,7 +28,7 @@ internal sealed class PublishLane : IDisposable
                 (IPublishConnection)new WireConnection(new NatsConnection(nats, index, Attend, log), index, nats.Delivery)),
         ];
         Worker = new PublishWorker(
-            Ring.Reader, sensors, Connections, options.Publishing, logs.CreateLogger("SensorGateway.Publishing"));
+            Ring.Reader, sensors, Connections, WithPool(options), logs.CreateLogger("SensorGateway.Publishing"));
         Runner = new RoleRunner(Worker, new Doorbell(), options.Threads.Batons);
     }
 
@@ -69,6 +69,29 @@ internal sealed class PublishLane : IDisposable
         }
 
         Runner.Doorbell.Dispose();
+    }
+
+    /// <summary>
+    /// Room of one connection. One may have to keep all, so each has the whole; the sum of what they keep is bounded by
+    /// the worker, and pages that nothing was written to cost no memory. Only large settings are shared out.
+    /// </summary>
+    private static int LogBytes(long totalBytes, int connections) =>
+        (int)Math.Min(totalBytes, Math.Max(totalBytes / connections, 64 * 1024 * 1024));
+
+    private static PublishingOptions WithPool(GatewayOptions options)
+    {
+        var servers = options.Nats.Servers.DistinctBy(static server => (server.Host, server.Port)).Count();
+        var min = Math.Min(servers, options.Publishing.Connections);
+        return options.Publishing with
+        {
+            ActiveConnectionsMin = Math.Min(options.Publishing.ActiveConnectionsMin, min),
+            ActiveConnectionsReason = options.Nats.Delivery == NatsDelivery.Core
+                ? "without confirmations sensors cannot change connections in order, so the number is fixed: one for each server"
+                : min > 1
+                    ? $"never below {min}, one for each server: if one stands still, the others' sensors go on"
+                    : "one connection takes all there is; more would make smaller batches",
+            SensorsMove = options.Nats.Delivery != NatsDelivery.Core,
+        };
     }
 
     private void Attend()

@@ -36,6 +36,9 @@ public sealed class PublishRig : IDisposable
     /// <summary>Alerts that are confirmed, sent for good (mode core), or dropped.</summary>
     public long Settled => _lane.Connections.Sum(static connection => connection.SettledMessages) + Counters.DroppedTotal;
 
+    /// <summary>Which connections carry alerts.</summary>
+    public PoolSnapshot Pool => _lane.Worker.Pool;
+
     /// <summary>The connections, now.</summary>
     public IEnumerable<ConnectionSnapshot> Connections => _lane.Connections.Select(static connection => connection.Snapshot());
 

@@ -22,8 +22,8 @@ internal static class SnapshotBuilder
         // gateway no sum is ever larger than what came in.
         var connections = publishing.Connections.Select(static connection => connection.Snapshot()).ToImmutableArray();
         var counters = publishing.Worker.Counters;
-        var dropped = AllOf<AlertDropReason>(reason => counters.Dropped(reason)
-            + (reason == AlertDropReason.TooLarge ? connections.Sum(static connection => connection.DroppedTooLarge) : 0));
+        var dropped = AllOf<AlertDropReason>(reason =>
+            counters.Dropped(reason) + connections.Sum(connection => connection.Dropped(reason)));
         var waiting = publishing.Worker.Waiting;
         var detectors = lanes.Select(static lane => lane.Worker.DetectorCounters).ToArray();
         return new GatewaySnapshot
@@ -32,15 +32,23 @@ internal static class SnapshotBuilder
             IsListening = isListening,
             CanPublish = connections.Any(static connection => connection.State == "connected"),
             Connections = connections,
+            Pool = publishing.Worker.Pool,
             AlertsDropped = dropped,
             AlertsWaiting = waiting,
             Batches = counters.Batches,
             BatchedAlerts = counters.BatchedAlerts,
+            Summaries = lanes.Sum(static lane => lane.Worker.Counters.Summaries),
+            AlertsSuppressed = lanes.Sum(static lane => lane.Worker.Counters.Suppressed),
+            SuppressedPairs = lanes.Sum(static lane => (long)lane.Worker.Counters.SuppressedPairs),
+            SuppressedPairsEvicted = lanes.Sum(static lane => lane.Worker.Counters.SuppressedPairsEvicted),
             PayloadsAlerted = AllOf<Severity>(severity => lanes.Sum(lane => lane.Worker.Counters.Alerted(severity))),
             PayloadsClean = lanes.Sum(static lane => lane.Worker.Counters.Clean),
             CacheHits = detectors.Sum(static detector => detector.CacheHits),
             CacheMisses = detectors.Sum(static detector => detector.CacheMisses),
             RegexTimeouts = detectors.Sum(static detector => detector.Timeouts),
+            QuarantinedRules = [.. program.QuarantinedRules().Select(rule => program.Reported[rule].Id)],
+            QuarantineSkips = detectors.Sum(static detector => detector.QuarantineSkips),
+            PlaceTimeouts = detectors.Sum(static detector => detector.PlaceTimeouts),
             Rules = RuleMatchesOf(program, detectors),
             RuleCount = program.Rules.Rules.Length,
             HashCount = program.Rules.HashLists.Sum(static list => (long)list.Count),

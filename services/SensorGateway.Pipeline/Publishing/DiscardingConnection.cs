@@ -18,6 +18,18 @@ public sealed class DiscardingConnection : IPublishConnection
     public long SettledMessages => SentMessages;
 
     /// <inheritdoc/>
+    public long SettledThrough => SentMessages;
+
+    /// <inheritdoc/>
+    public long KeptBytes => 0;
+
+    /// <inheritdoc/>
+    public bool HasBacklog => false;
+
+    /// <inheritdoc/>
+    public bool Hurry { get; set; }
+
+    /// <inheritdoc/>
     public void Start()
     {
     }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using SensorGateway.Nats;
+
 namespace SensorGateway.Pipeline.Publishing;
 
 /// <summary>What became of a message handed to a connection.</summary>
@@ -48,6 +51,20 @@ public interface IPublishConnection : IDisposable
     /// <summary>Descriptor to watch for room while blocked; -1 if there is none.</summary>
     int PollDescriptor { get; }
 
+    /// <summary>
+    /// Holder of the baton: of all messages taken over, how many of the first ones are done with, in order.
+    /// </summary>
+    long SettledThrough { get; }
+
+    /// <summary>Bytes kept until confirmed.</summary>
+    long KeptBytes { get; }
+
+    /// <summary>Messages taken over wait although the last flush did not fail: the server takes them too slowly.</summary>
+    bool HasBacklog { get; }
+
+    /// <summary>Holder of the baton: set while a move waits for confirmations, which then are asked for at once.</summary>
+    bool Hurry { get; set; }
+
     /// <summary>What the connection is and has done.</summary>
     ConnectionSnapshot Snapshot();
 
@@ -76,7 +93,7 @@ public sealed record ConnectionSnapshot
     /// <summary>Messages taken over.</summary>
     public long Appended { get; init; }
 
-    /// <summary>Messages that a PONG has confirmed (mode fenced).</summary>
+    /// <summary>Messages that a PONG has confirmed (mode fenced) or a stream has stored (mode jetstream).</summary>
     public long Confirmed { get; init; }
 
     /// <summary>Messages sent and let go (mode core).</summary>
@@ -88,8 +105,29 @@ public sealed record ConnectionSnapshot
     /// <summary>Bytes kept.</summary>
     public long UnconfirmedBytes { get; init; }
 
+    /// <summary>How long nothing has been confirmed although messages wait for it.</summary>
+    public TimeSpan UnconfirmedFor { get; init; }
+
     /// <summary>Messages dropped because the server has lowered its limit.</summary>
     public long DroppedTooLarge { get; init; }
+
+    /// <summary>Messages that a stream will never take (mode jetstream).</summary>
+    public long StreamRejected { get; init; }
+
+    /// <summary>Messages given up because this user may not publish to their subject.</summary>
+    public long SubjectForbidden { get; init; }
+
+    /// <summary>Messages a stream had already when they were sent again (mode jetstream); confirmed all the same.</summary>
+    public long Duplicates { get; init; }
+
+    /// <summary>Messages that may wait for the stream's answer now, and that do (mode jetstream; gauges).</summary>
+    public int AckWindow { get; init; }
+
+    /// <inheritdoc cref="AckWindow"/>
+    public int AcksOutstanding { get; init; }
+
+    /// <summary>Subjects refused for lack of permission, the first few of them.</summary>
+    public ImmutableArray<NatsRefusedSubject> RefusedSubjects { get; init; } = [];
 
     /// <summary>Messages sent again after a cut.</summary>
     public long Resent { get; init; }
@@ -102,4 +140,13 @@ public sealed record ConnectionSnapshot
 
     /// <summary>Publishes the server refused for lack of permission.</summary>
     public long PermissionViolations { get; init; }
+
+    /// <summary>Messages taken over and given up for one reason.</summary>
+    public long Dropped(AlertDropReason reason) => reason switch
+    {
+        AlertDropReason.TooLarge => DroppedTooLarge,
+        AlertDropReason.StreamRejected => StreamRejected,
+        AlertDropReason.SubjectForbidden => SubjectForbidden,
+        _ => 0,
+    };
 }

@@ -14,6 +14,12 @@ public enum AlertDropReason
     /// <summary>The subject cannot be published to.</summary>
     BadSubject,
 
+    /// <summary>The stream will never take it: above its limits, or not the stream that is expected.</summary>
+    StreamRejected,
+
+    /// <summary>The server does not let this user publish to the subject.</summary>
+    SubjectForbidden,
+
     /// <summary>Not confirmed when the drain time at shutdown was over.</summary>
     Shutdown,
 }

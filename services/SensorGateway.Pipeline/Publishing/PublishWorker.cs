@@ -17,6 +17,10 @@ public sealed class PublishWorker : IDutyCycle
     private readonly PublishingOptions _options;
     private readonly ILogger _log;
     private readonly Shard[] _shards;
+    private readonly ShardMap _map;
+    private readonly PoolSizer _sizer;
+    private readonly BatchWindow _window;
+    private readonly PoolMove _move;
     private readonly int[] _writable;
     private readonly long _patienceTicks;
     private readonly long _tailTicks = Stopwatch.Frequency / 64; // A quiet tail waits 16 ms for its fence.
@@ -45,6 +49,12 @@ public sealed class PublishWorker : IDutyCycle
         _shards = [.. connections.Select(static connection => new Shard(connection))];
         _writable = new int[_shards.Length];
         _patienceTicks = Clock.Ticks(options.PatienceWithSlowServer);
+        _sizer = new PoolSizer(
+            options.ActiveConnectionsMin, options.SensorsMove ? _shards.Length : options.ActiveConnectionsMin,
+            options.ActiveConnectionsReason);
+        _map = new ShardMap(_shards, _sizer.Active, options.SensorsMove);
+        _move = new PoolMove(_map);
+        _window = new BatchWindow(options.BatchWindowMax, options.BatchBytesMax);
     }
 
     /// <inheritdoc/>
@@ -66,6 +76,10 @@ public sealed class PublishWorker : IDutyCycle
     /// <summary>Alerts that wait in the ring. Any thread may ask.</summary>
     public long Waiting => _alerts.Depth;
 
+    /// <summary>Which connections carry alerts, and why. Any thread may ask.</summary>
+    public PoolSnapshot Pool => new(
+        _map.InUse, _shards.Length, _sizer.Why, _move.Moves, Clock.Nanoseconds(0, _window.Ticks) / 1000.0);
+
     /// <summary>For connections' own threads: the next turn flushes everything. Then wake the role.</summary>
     public void RequestAttention() => _attention = true;
 
@@ -79,9 +93,11 @@ public sealed class PublishWorker : IDutyCycle
             MarkAll();
         }
 
-        var taken = TakeBatch(now);
-        var progressed = FlushShards(now);
+        var taken = TakeBatch(now, out var isFull);
+        var progressed = FlushShards(now, _window.Holds(now, taken, isFull || _stalled), out var behind);
         Counters.CountTurn(taken);
+        _sizer.NoteTurn(now, taken, isFull || behind);
+        _map.Place(_sizer.Active);
         return taken + progressed;
     }
 
@@ -99,6 +115,11 @@ public sealed class PublishWorker : IDutyCycle
         if (_stalled || _blocked)
         {
             until = Math.Min(until, Stopwatch.GetTimestamp() + _patienceTicks / 8);
+        }
+
+        if (_move.IsOn)
+        {
+            until = Math.Min(until, Stopwatch.GetTimestamp() + Stopwatch.Frequency / 1000);
         }
 
         // A turn run elsewhere that moves the due time forward from here on sees this and rings.
@@ -144,15 +165,19 @@ public sealed class PublishWorker : IDutyCycle
         }
     }
 
-    private int TakeBatch(long now)
+    private int TakeBatch(long now, out bool isFull)
     {
         var alerts = 0;
         var bytes = 0;
-        _stalled = false;
-        while (alerts < _options.BatchAlertsMax && bytes < _options.BatchBytesMax && _alerts.TryRead(out var record))
+        isFull = false;
+        _stalled = _move.HoldsAlerts(now);
+        var room = _options.UnconfirmedBytesMax - KeptBytes();
+        while (!_stalled && alerts < _options.BatchAlertsMax && bytes < _options.BatchBytesMax && _alerts.TryRead(out var record))
         {
-            var shard = _shards[_sensors[record.Tag.Sensor].Hash % (uint)_shards.Length];
-            var result = shard.TryAppend(
+            var slot = ShardMap.SlotOf(_sensors[record.Tag.Sensor].Hash);
+            var shard = _map.For(slot);
+            room -= record.Payload.Length;
+            var result = room < 0 ? AppendResult.Full : shard.TryAppend(
                 AlertRecord.Subject(record), AlertRecord.Json(record), record.Tag.ReceivedAtTicks, record.Tag.Extra);
             if (result == AppendResult.Full)
             {
@@ -167,12 +192,19 @@ public sealed class PublishWorker : IDutyCycle
 
             alerts++;
             bytes += record.Payload.Length;
-            if (result != AppendResult.Appended)
+            if (result == AppendResult.Appended)
             {
+                _map.NoteAppended(slot);
+                _window.NoteAppended(record.Payload.Length, AlertRecord.IsCritical(record));
+            }
+            else
+            {
+                room += record.Payload.Length;
                 Drop(result);
             }
         }
 
+        isFull = alerts >= _options.BatchAlertsMax || bytes >= _options.BatchBytesMax;
         if (alerts > 0)
         {
             _alerts.Release();
@@ -181,23 +213,38 @@ public sealed class PublishWorker : IDutyCycle
         return alerts;
     }
 
-    private int FlushShards(long now)
+    private long KeptBytes()
     {
+        var kept = 0L;
+        foreach (var shard in _shards)
+        {
+            kept += shard.Connection.KeptBytes;
+        }
+
+        return kept;
+    }
+
+    private int FlushShards(long now, bool isHeld, out bool behind)
+    {
+        behind = false;
         var progressed = 0;
         var due = long.MaxValue;
         var blocked = false;
         foreach (var shard in _shards)
         {
-            if (shard.NeedsFlush || shard.Connection.NextFlushDueTicks <= now)
+            if ((shard.NeedsFlush && !isHeld) || shard.Connection.NextFlushDueTicks <= now)
             {
                 progressed += shard.Flush(now, Counters) ? 1 : 0;
             }
 
             blocked |= shard.LastFlush == FlushResult.Blocked;
+            behind |= shard.LastFlush == FlushResult.Blocked
+                || (!isHeld && shard.LastFlush == FlushResult.Idle && shard.Connection.HasBacklog);
             due = Math.Min(due, shard.Connection.NextFlushDueTicks);
         }
 
         _blocked = blocked;
+        due = Math.Min(due, _window.DueTicks == long.MaxValue ? long.MaxValue : _window.DueTicks - _tailTicks);
         Volatile.Write(ref _dueTicks, due);
         return progressed;
     }

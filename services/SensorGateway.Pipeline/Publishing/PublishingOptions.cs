@@ -12,6 +12,20 @@ public sealed record PublishingOptions
     /// <summary>Connections in the pool; each sensor stays on one.</summary>
     public int Connections { get; init; } = ConnectionsMin;
 
+    /// <summary>Connections that carry alerts however quiet it is; all unless told.</summary>
+    public int ActiveConnectionsMin { get; init; } = ConnectionsMax;
+
+    /// <summary>Why not fewer, for the status.</summary>
+    public string ActiveConnectionsReason { get; init; } = "";
+
+    /// <summary>
+    /// Whether sensors may go to another connection, once all their alerts are confirmed. Not without confirmations.
+    /// </summary>
+    public bool SensorsMove { get; init; }
+
+    /// <summary>Longest time an alert waits for company; 0 for never.</summary>
+    public TimeSpan BatchWindowMax { get; init; }
+
     /// <summary>Most alerts taken in one turn.</summary>
     public int BatchAlertsMax { get; init; } = 256;
 

@@ -21,6 +21,9 @@ internal sealed class Shard(IPublishConnection connection)
     /// <summary>Whether the next turn must flush it.</summary>
     public bool NeedsFlush { get; set; }
 
+    /// <summary>Messages its connection has taken over.</summary>
+    public long Appended => _appended;
+
     /// <summary>How far the last flush came.</summary>
     public FlushResult LastFlush { get; private set; } = FlushResult.Down;
 

@@ -18,6 +18,22 @@ public sealed class WireConnection(NatsConnection connection, int index, NatsDel
     public long SettledMessages => connection.AppendedMessages - connection.UnconfirmedMessages;
 
     /// <inheritdoc/>
+    public long SettledThrough => connection.SettledThrough;
+
+    /// <inheritdoc/>
+    public long KeptBytes => connection.UnconfirmedBytes;
+
+    /// <inheritdoc/>
+    public bool HasBacklog => connection.HasUnsent;
+
+    /// <inheritdoc/>
+    public bool Hurry
+    {
+        get => connection.Hurry;
+        set => connection.Hurry = value;
+    }
+
+    /// <inheritdoc/>
     public void Start() => connection.Start();
 
     /// <inheritdoc/>
@@ -49,10 +65,17 @@ public sealed class WireConnection(NatsConnection connection, int index, NatsDel
         LastError = connection.LastError,
         Appended = connection.AppendedMessages,
         Confirmed = connection.ConfirmedMessages,
-        SentUnconfirmed = delivery == NatsDelivery.Core ? connection.SentMessages : 0,
+        SentUnconfirmed = delivery == NatsDelivery.Core ? Math.Max(0, connection.SentMessages - connection.RefusedMessages) : 0,
         Unconfirmed = connection.UnconfirmedMessages,
         UnconfirmedBytes = connection.UnconfirmedBytes,
+        UnconfirmedFor = connection.UnconfirmedFor,
         DroppedTooLarge = connection.DroppedTooLarge,
+        StreamRejected = connection.RejectedByStream,
+        SubjectForbidden = connection.RefusedMessages,
+        Duplicates = connection.Duplicates,
+        AckWindow = connection.AckWindow,
+        AcksOutstanding = connection.UnansweredMessages,
+        RefusedSubjects = connection.RefusedSubjects,
         Resent = connection.ResentMessages,
         Reconnects = connection.Reconnects,
         MaxPayloadBytes = connection.MaxPayloadBytes,
@@ -65,13 +88,15 @@ public sealed class WireConnection(NatsConnection connection, int index, NatsDel
     /// <summary>The id as the alert's JSON has it; empty when it does not start like one, then the client makes an id.</summary>
     internal static ReadOnlySpan<byte> AlertId(ReadOnlySpan<byte> json)
     {
-        var start = """{"kind":"alert","id":" """u8[..^1];
-        if (!json.StartsWith(start))
+        var alert = """{"kind":"alert","id":" """u8[..^1];
+        var summary = """{"kind":"summary","id":" """u8[..^1];
+        var start = json.StartsWith(alert) ? alert.Length : json.StartsWith(summary) ? summary.Length : -1;
+        if (start < 0)
         {
             return [];
         }
 
-        var id = json[start.Length..];
+        var id = json[start..];
         var end = id.IndexOf((byte)'"');
         return end is > 0 and <= NatsConnection.MessageIdMaxBytes ? id[..end] : [];
     }

@@ -52,12 +52,17 @@ internal sealed class IngestThread(string sourceId, Doorbell doorbell)
     {
         try
         {
+            ThreadRoster.Enter(Role);
             CpuAffinity.PinCallingThread(cpu);
             loop();
         }
         catch (Exception fault)
         {
             onFault(Role, fault);
+        }
+        finally
+        {
+            ThreadRoster.Leave();
         }
     }
 }

@@ -32,6 +32,9 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport(C, EntryPoint = "sched_getaffinity", SetLastError = true)]
     public static partial int SchedGetAffinity(int thread, nuint bytes, ulong* mask);
 
+    [LibraryImport(C, EntryPoint = "gettid")]
+    public static partial int GetThreadId();
+
     [LibraryImport(C, EntryPoint = "clock_gettime", SetLastError = true)]
     public static partial int ClockGetTime(int clock, TimeSpec* time);
 

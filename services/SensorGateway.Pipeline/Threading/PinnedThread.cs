@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace SensorGateway.Pipeline.Threading;
 
@@ -36,10 +37,12 @@ public sealed class PinnedThread : IDisposable
         _thread.Join();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // Entered once: tiering would compile it in mid-loop, on this thread.
     private void Run(int? cpu, Action<string, Exception> onFault)
     {
         try
         {
+            ThreadRoster.Enter(_runner.Work.Role);
             CpuAffinity.PinCallingThread(cpu);
             var workedAt = 0L;
             while (!_runner.IsStopping)
@@ -57,6 +60,10 @@ public sealed class PinnedThread : IDisposable
         catch (Exception fault)
         {
             onFault(_runner.Work.Role, fault);
+        }
+        finally
+        {
+            ThreadRoster.Leave();
         }
     }
 

@@ -20,9 +20,14 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     /// <summary>Turns that another thread runs in a row before it goes back to its own work.</summary>
     public const int InlineTurnsMax = 8;
 
+    // How the role's own thread rests. Rung: the bell has been rung, but the thread does not run yet.
+    private const int Awake = 0;
+    private const int Parked = 1;
+    private const int Rung = 2;
+
     private volatile bool _stopAsked;
     private Baton _baton;
-    private Parked _parked;
+    private Rest _rest;
     private long _rings;
 
     /// <summary>The duty cycle of the role.</summary>
@@ -67,10 +72,18 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     public void Drive()
     {
         Interlocked.MemoryBarrier();
-        for (var turns = 0; Volatile.Read(ref _parked.Value) != 0 && work.HasWork; turns++)
+        for (var turns = 0; work.HasWork; turns++)
         {
+            var rest = Volatile.Read(ref _rest.Value);
+            if (rest == Awake)
+            {
+                return;
+            }
+
             // With other producers busy there may always be more: bounded, so that nobody's own sockets wait for theirs.
-            if (!batons || turns == InlineTurnsMax || work.BacklogNanoseconds > InlineNanosecondsMax)
+            // A thread that was rung may wait milliseconds for a CPU; until it has one, work goes on here.
+            if (!batons || turns == InlineTurnsMax
+                || (rest == Parked && work.BacklogNanoseconds > InlineNanosecondsMax))
             {
                 Wake();
                 return;
@@ -104,7 +117,7 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     /// <summary>Wakes the role's thread if it is parked. Safe from any thread.</summary>
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _parked.Value, 0) != 0)
+        if (Interlocked.CompareExchange(ref _rest.Value, Rung, Parked) == Parked)
         {
             Interlocked.Increment(ref _rings);
             doorbell.Ring();
@@ -116,7 +129,7 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     public bool BeginPark()
     {
         // Full fence, pairs with Drive: the flag is visible before we look for work a last time.
-        Interlocked.Exchange(ref _parked.Value, 1);
+        Interlocked.Exchange(ref _rest.Value, Parked);
         if (!work.HasWork && !_stopAsked)
         {
             return true;
@@ -127,7 +140,7 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
     }
 
     /// <summary>Announces that the role's thread is awake.</summary>
-    public void EndPark() => Volatile.Write(ref _parked.Value, 0);
+    public void EndPark() => Volatile.Write(ref _rest.Value, Awake);
 
     /// <summary>Asks the role's thread to leave its loop.</summary>
     public void Stop()
@@ -141,7 +154,7 @@ public sealed class RoleRunner(IDutyCycle work, Doorbell doorbell, bool batons =
         Stopwatch.GetTimestamp() - sinceTicks < microseconds * (Stopwatch.Frequency / 1_000_000);
 
     [StructLayout(LayoutKind.Explicit, Size = 2 * PaddedSequence.PaddingBytes)]
-    private struct Parked
+    private struct Rest
     {
         [FieldOffset(PaddedSequence.PaddingBytes)]
         public int Value;

@@ -29,6 +29,29 @@ internal sealed class PathExpansion(string baseDirectory, IReadOnlyCollection<st
         return _files;
     }
 
+    /// <summary>
+    /// The test files among these paths: in folders and globs, beside files named one by one, or named themselves.
+    /// </summary>
+    /// <remarks>A path without any is no problem: rules need not have tests.</remarks>
+    public IReadOnlyList<SourceFile> ExpandTests(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            var full = Path.GetFullPath(path, baseDirectory);
+            var test = Path.ChangeExtension(path, null) + extensions.First();
+            if (TestFiles.IsOne(path) || Glob.IsPattern(path) || Directory.Exists(full))
+            {
+                Expand([path]);
+            }
+            else if (File.Exists(Path.GetFullPath(test, baseDirectory)))
+            {
+                Expand([test]);
+            }
+        }
+
+        return _files;
+    }
+
     private void ExpandOne(string path)
     {
         if (string.IsNullOrWhiteSpace(path))
@@ -77,7 +100,9 @@ internal sealed class PathExpansion(string baseDirectory, IReadOnlyCollection<st
     }
 
     private bool IsWanted(string file) =>
-        extensions.Count == 0 || extensions.Contains(Path.GetExtension(file).ToLowerInvariant());
+        extensions.Count == 0
+        || (extensions.Any(extension => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
+            && (ReferenceEquals(extensions, TestFiles.Extensions) || !TestFiles.IsOne(file)));
 
     private string Wanted() => extensions.Count == 0 ? "" : $" ending in {string.Join(", ", extensions)}";
 

@@ -6,7 +6,9 @@ namespace SensorGateway.Rules.Files;
 internal sealed class ProblemLog(string file)
 {
     private readonly List<RuleProblem> _listed = [];
+    private readonly List<RuleProblem> _warnings = [];
     private int _more;
+    private int _moreWarnings;
 
     public bool IsEmpty => _listed.Count == 0;
 
@@ -26,13 +28,31 @@ internal sealed class ProblemLog(string file)
         }
     }
 
-    /// <summary>What was listed, in file order, and one line for what was not.</summary>
-    public IEnumerable<RuleProblem> All()
+    /// <summary>Notes what the author should know and what keeps no rule from loading.</summary>
+    public void Warn(SourcePosition position, string problem, string fix)
     {
-        var inOrder = _listed.OrderBy(problem => problem.Position.Line).ThenBy(problem => problem.Position.Column);
-        return _more == 0
+        if (_warnings.Count < RuleLimits.ProblemsListedMax)
+        {
+            _warnings.Add(new RuleProblem(position, problem, fix));
+        }
+        else
+        {
+            _moreWarnings++;
+        }
+    }
+
+    /// <summary>What was listed, in file order, and one line for what was not.</summary>
+    public IEnumerable<RuleProblem> All() => InOrder(_listed, _more, "problems");
+
+    /// <summary>The warnings, in file order, and one line for those not listed.</summary>
+    public IEnumerable<RuleProblem> Warnings() => InOrder(_warnings, _moreWarnings, "warnings");
+
+    private IEnumerable<RuleProblem> InOrder(List<RuleProblem> listed, int more, string what)
+    {
+        var inOrder = listed.OrderBy(problem => problem.Position.Line).ThenBy(problem => problem.Position.Column);
+        return more == 0
             ? inOrder
             : inOrder.Append(
-                new RuleProblem(At(0, 0), $"{_more} more problems are not listed", "repair the listed ones first"));
+                new RuleProblem(At(0, 0), $"{more} more {what} are not listed", "repair the listed ones first"));
     }
 }

@@ -18,7 +18,14 @@ internal sealed record SourceFile(string Display, string FullPath)
         {
             for (var attempt = 0; attempt < Attempts; attempt++)
             {
-                using var handle = File.OpenHandle(FullPath);
+                using var handle = RegularFile.Open(FullPath);
+                if (handle is null)
+                {
+                    problems.Add(
+                        0, 0, "this is no regular file but a pipe, socket or device", "copy its content into a file");
+                    return null;
+                }
+
                 var length = RandomAccess.GetLength(handle);
                 if (length > bytesMax)
                 {

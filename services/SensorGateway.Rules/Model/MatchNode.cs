@@ -26,4 +26,11 @@ public sealed record DigestTerm(ImmutableArray<ImmutableArray<byte>> Digests) : 
 /// <summary>True when the pattern occurs anywhere in the payload, and a guard too if there is one.</summary>
 /// <param name="Pattern">The parsed and translated pattern.</param>
 /// <param name="Guards">The regex counts only when one of these is in the payload as well. Empty: no condition.</param>
-public sealed record RegexTerm(BytePattern Pattern, ImmutableArray<LiteralTerm> Guards) : MatchNode;
+public sealed record RegexTerm(BytePattern Pattern, ImmutableArray<LiteralTerm> Guards) : MatchNode
+{
+    /// <summary>
+    /// True when some payload can make it backtrack almost without end: only the match timeout stops it then, and after
+    /// a few of those it is not run any more.
+    /// </summary>
+    public bool IsConfined { get; init; }
+}

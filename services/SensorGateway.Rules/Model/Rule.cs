@@ -38,6 +38,12 @@ public sealed record RuleExamples(ImmutableArray<ImmutableArray<byte>> Match, Im
 {
     /// <summary>No examples.</summary>
     public static RuleExamples None { get; } = new([], []);
+
+    /// <summary>Where each of <see cref="Match"/> stands; empty for rules that were not read from a file.</summary>
+    public ImmutableArray<SourcePosition> MatchPositions { get; init; } = [];
+
+    /// <summary>Where each of <see cref="Clean"/> stands; empty for rules that were not read from a file.</summary>
+    public ImmutableArray<SourcePosition> CleanPositions { get; init; } = [];
 }
 
 /// <summary>A place in a file the user wrote. Line and column count from 1; line 0 means the file as a whole.</summary>

@@ -9,7 +9,7 @@ namespace SensorGateway.Rules.Ndjson;
 /// <summary>The fields of one line, read once, asked for by name and type.</summary>
 internal sealed class NdjsonFields(int line, ProblemLog problems)
 {
-    private static readonly string[] Known = ["id", "kind", "pattern", "nocase", "flags", "guard", "guard_nocase"];
+    private static readonly string[] Known = ["id", "kind", "pattern", "nocase", "flags", "guard", "guard_nocase", "unsafe"];
     private static readonly HashSet<string> Ignored = ["required", "refused_by", "source", "licence", "why"];
 
     private readonly Dictionary<string, Field> _fields = new(StringComparer.Ordinal);

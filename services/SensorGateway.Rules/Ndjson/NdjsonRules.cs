@@ -11,7 +11,7 @@ namespace SensorGateway.Rules.Ndjson;
 /// <summary>Reads rules of one JSON object a line, with the fields of the shared corpora.</summary>
 internal sealed class NdjsonRules(ProblemLog problems)
 {
-    private readonly TermBuilder _terms = new(problems);
+    private readonly TermBuilder _terms = new(problems, isImported: true);
     private readonly List<Rule> _rules = [];
 
     /// <returns>The rules that are right; what is wrong with the others is in the log.</returns>
@@ -103,6 +103,7 @@ internal sealed class NdjsonRules(ProblemLog problems)
         var flags = ToModes(fields.Text("flags", required: false)) | (noCase ? PcreModes.NoCase : PcreModes.None);
         var guards = fields.Texts("guard");
         var guardNoCase = fields.Flag("guard_nocase");
+        _terms.Begin(fields.Flag("unsafe") ?? false);
         if (kind is null || pattern is null)
         {
             return null;

@@ -1,17 +1,24 @@
 namespace SensorGateway.Rules.Text;
 
 /// <summary>Finds what a misspelt name probably means.</summary>
-internal static class NearestName
+public static class NearestName
 {
     private const int NameCharsMax = 64; // Longer names are no slip of the finger, and the table below stays small.
 
     /// <summary>A cure: the nearest known name, or all of them when none is near.</summary>
-    public static string Cure(string given, IReadOnlyCollection<string> known)
+    public static string Cure(string given, IReadOnlyCollection<string> known) =>
+        Cure(given, known, $"use one of {string.Join(", ", known)}");
+
+    /// <summary>A cure: the nearest known name, or what else helps.</summary>
+    public static string Cure(string given, IReadOnlyCollection<string> known, string otherwise) =>
+        Of(given, known) is { } nearest ? $"did you mean '{nearest}'?" : otherwise;
+
+    /// <summary>The known name that is nearest, if it is near enough to be meant; the first of several.</summary>
+    public static string? Of(string given, IEnumerable<string> known)
     {
+        ArgumentNullException.ThrowIfNull(given);
         var nearest = known.MinBy(name => Distance(given, name));
-        return nearest is not null && Distance(given, nearest) <= Math.Max(1, nearest.Length / 3)
-            ? $"did you mean '{nearest}'?"
-            : $"use one of {string.Join(", ", known)}";
+        return nearest is not null && Distance(given, nearest) <= Math.Max(1, nearest.Length / 3) ? nearest : null;
     }
 
     /// <summary>Insertions, deletions, replacements and swaps of neighbours between the two, letter case aside.</summary>
@@ -42,5 +49,6 @@ internal static class NearestName
         return isSwap ? Math.Min(steps, table[i - 2, j - 2] + 1) : steps;
     }
 
-    private static bool Same(char left, char right) => char.ToLowerInvariant(left) == char.ToLowerInvariant(right);
+    private static bool Same(char left, char right) =>
+        char.ToLowerInvariant(left) == char.ToLowerInvariant(right) || (left is '_' or '-' && right is '_' or '-');
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SensorGateway.Rules.Files;
 using SensorGateway.Rules.Model;
 using SensorGateway.Rules.Pcre;
+using SensorGateway.Rules.Pcre.Lint;
 
 namespace SensorGateway.Rules.Text;
 
@@ -20,8 +21,27 @@ internal readonly record struct WrittenText(string Value, SourcePosition Positio
 }
 
 /// <summary>Makes terms from text, the same way for every rule format.</summary>
-internal sealed class TermBuilder(ProblemLog problems)
+/// <param name="problems">Takes what is wrong.</param>
+/// <param name="isImported">
+/// True for sets that another tool has exported and nobody edits rule by rule: what is foolish about one rule of
+/// thousands is a warning then, and does not keep the others from loading.
+/// </param>
+internal sealed class TermBuilder(ProblemLog problems, bool isImported)
 {
+    private const string UnsafeFix = "mark the rule 'unsafe: true' to run it under a timeout";
+
+    private bool _mayBeUnsafe;
+
+    /// <summary>Unsafe regexes of this rule so far.</summary>
+    public int UnsafeCount { get; private set; }
+
+    /// <summary>A rule begins; says whether its author lets regexes be confined that could backtrack without end.</summary>
+    public void Begin(bool mayBeUnsafe)
+    {
+        _mayBeUnsafe = mayBeUnsafe;
+        UnsafeCount = 0;
+    }
+
     /// <returns>The term, or null with the problem noted.</returns>
     public RegexTerm? Regex(WrittenText pattern, PcreModes flags, IReadOnlyList<WrittenText> guards, bool? guardNoCase)
     {
@@ -35,7 +55,13 @@ internal sealed class TermBuilder(ProblemLog problems)
                 $"bad regex: {problem.Problem}{pattern.Where(problem.Offset)}", problem.Fix);
         }
 
-        return parsed is null || terms.Contains(null) ? null : new RegexTerm(parsed, [.. terms.Select(term => term!)]);
+        if (parsed is null || !TryJudge(pattern, parsed, flags, out var isConfined) || terms.Contains(null))
+        {
+            return null;
+        }
+
+        CheckGuards(guards, terms, parsed);
+        return new RegexTerm(parsed, [.. terms.Select(term => term!)]) { IsConfined = isConfined };
     }
 
     /// <returns>The term, or null with the problem noted.</returns>
@@ -73,6 +99,53 @@ internal sealed class TermBuilder(ProblemLog problems)
         }
 
         return bytes;
+    }
+
+    /// <summary>A list of guards is useless when none of them can be in a payload that the regex matches.</summary>
+    private void CheckGuards(IReadOnlyList<WrittenText> written, List<LiteralTerm?> guards, BytePattern pattern)
+    {
+        var idle = Enumerable.Range(0, guards.Count)
+            .Where(i => !GuardReach.CanOccur(pattern.Root, guards[i]!.Bytes.AsSpan(), guards[i]!.NoCase))
+            .ToList();
+        foreach (var i in idle)
+        {
+            const string problem = "this guard can never occur: the regex spans the whole payload and cannot hold it";
+            if (idle.Count == guards.Count && !isImported)
+            {
+                problems.Add(written[i].Position, problem, "correct the guard, or the anchors of the regex");
+            }
+            else
+            {
+                problems.Warn(written[i].Position, problem, idle.Count == guards.Count ? "correct it, or the anchors of the regex" : "take it out of the list");
+            }
+        }
+    }
+
+    private bool TryJudge(WrittenText pattern, BytePattern parsed, PcreModes flags, out bool isConfined)
+    {
+        isConfined = false;
+        if (RegexLint.Judge(parsed, flags) is not { } danger)
+        {
+            return true;
+        }
+
+        isConfined = true;
+        UnsafeCount++;
+        if (_mayBeUnsafe)
+        {
+            return true;
+        }
+
+        var position = pattern.At(danger.Offset);
+        var problem = $"unsafe regex: {danger.Problem}{pattern.Where(danger.Offset)}";
+        if (isImported)
+        {
+            problems.Warn(position, problem, $"it runs under a timeout; {danger.Fix}");
+            return true;
+        }
+
+        problems.Add(position, problem, $"{danger.Fix}, or {UnsafeFix}");
+        return false;
     }
 
     /// <returns>32 bytes, or null with the problem noted.</returns>

@@ -7,14 +7,14 @@ using SensorGateway.Rules.Text;
 namespace SensorGateway.Rules.Yaml;
 
 /// <summary>Reads what stands under <c>match:</c>.</summary>
-internal sealed class YamlMatch(ProblemLog problems)
+internal sealed class YamlMatch(ProblemLog problems, TermBuilder terms)
 {
     private static readonly string[] Operators = ["regex", "literal", "sha256", "any", "all", "not"];
     private static readonly string[] Modifiers = ["nocase", "guard", "guard_nocase"];
     private static readonly string[] RegexKeys = ["regex", .. Modifiers];
     private static readonly string[] LiteralKeys = ["literal", "nocase"];
 
-    private readonly TermBuilder _terms = new(problems);
+    private readonly TermBuilder _terms = terms;
     private readonly YamlValues _values = new(problems);
 
     /// <summary>Where a term stands decides whether it may be a <c>not</c>.</summary>

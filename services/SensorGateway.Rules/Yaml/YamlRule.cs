@@ -6,27 +6,36 @@ using SensorGateway.Rules.Text;
 namespace SensorGateway.Rules.Yaml;
 
 /// <summary>Reads one item under <c>rules:</c>.</summary>
-internal sealed class YamlRule(ProblemLog problems)
+internal sealed class YamlRule
 {
-    private static readonly string[] Keys = ["id", "title", "severity", "tags", "author", "match", "suppress", "examples"];
+    private static readonly string[] Keys = ["id", "title", "severity", "tags", "author", "match", "suppress", "unsafe", "examples"];
     private static readonly string[] Severities = [.. Enum.GetNames<Severity>().Select(name => name.ToLowerInvariant())];
 
-    private readonly YamlValues _values = new(problems);
-    private readonly YamlMatch _matches = new(problems);
-    private readonly TermBuilder _terms = new(problems);
+    private readonly ProblemLog _problems;
+    private readonly YamlValues _values;
+    private readonly YamlMatch _matches;
+    private readonly TermBuilder _terms;
+
+    public YamlRule(ProblemLog problems)
+    {
+        _problems = problems;
+        _values = new YamlValues(problems);
+        _terms = new TermBuilder(problems, isImported: false);
+        _matches = new YamlMatch(problems, _terms);
+    }
 
     /// <returns>The rule, or null when it cannot be made; what is wrong with it is in the log either way.</returns>
     public Rule? Read(YamlNode node)
     {
         if (node is not YamlMap map)
         {
-            problems.Add(node.Position, $"a rule is a map, not a {YamlValues.KindOf(node)}", "start it with '- id: …'");
+            _problems.Add(node.Position, $"a rule is a map, not a {YamlValues.KindOf(node)}", "start it with '- id: …'");
             return null;
         }
 
-        var fields = new YamlFields(map, Keys, problems);
+        var fields = new YamlFields(map, Keys, _problems);
         var id = ReadId(fields);
-        var match = Required(fields, "match") is { } condition ? _matches.Read(condition) : null;
+        var match = ReadMatch(fields);
         var rule = new Rule
         {
             Id = id ?? "",
@@ -42,11 +51,26 @@ internal sealed class YamlRule(ProblemLog problems)
         return id is null || match is null ? null : rule;
     }
 
+    private MatchNode? ReadMatch(YamlFields fields)
+    {
+        var isUnsafe = _values.Flag(fields["unsafe"], "unsafe") ?? false;
+        _terms.Begin(isUnsafe);
+        var match = Required(fields, "match") is { } condition ? _matches.Read(condition) : null;
+        if (isUnsafe && match is not null && _terms.UnsafeCount == 0)
+        {
+            _problems.Warn(
+                fields["unsafe"]!.Position, "this rule is marked 'unsafe', but all its regexes are safe",
+                "leave the key out");
+        }
+
+        return match;
+    }
+
     private YamlNode? Required(YamlFields fields, string name)
     {
         if (fields[name] is null)
         {
-            problems.Add(fields.Map.Position, $"this rule has no '{name}'", $"add '{name}:'");
+            _problems.Add(fields.Map.Position, $"this rule has no '{name}'", $"add '{name}:'");
         }
 
         return fields[name];
@@ -64,7 +88,7 @@ internal sealed class YamlRule(ProblemLog problems)
             return id.Value;
         }
 
-        problems.Add(id.Position, problem, RuleText.IdFix);
+        _problems.Add(id.Position, problem, RuleText.IdFix);
         return null;
     }
 
@@ -78,7 +102,7 @@ internal sealed class YamlRule(ProblemLog problems)
         var index = Array.IndexOf(Severities, text.Value);
         if (index < 0)
         {
-            problems.Add(
+            _problems.Add(
                 text.Position, $"unknown severity '{RuleText.Shown(text.Value)}'",
                 NearestName.Cure(text.Value, Severities));
         }
@@ -99,10 +123,10 @@ internal sealed class YamlRule(ProblemLog problems)
             return TimeSpan.Zero;
         }
 
-        var fields = new YamlFields(map, ["for"], problems);
+        var fields = new YamlFields(map, ["for"], _problems);
         if (fields["for"] is null)
         {
-            problems.Add(map.Position, "'suppress' has no 'for'", "write suppress: { for: 30s }");
+            _problems.Add(map.Position, "'suppress' has no 'for'", "write suppress: { for: 30s }");
         }
 
         return _values.Duration(fields["for"], "for") ?? TimeSpan.Zero;
@@ -115,10 +139,26 @@ internal sealed class YamlRule(ProblemLog problems)
             return RuleExamples.None;
         }
 
-        var fields = new YamlFields(map, ["match", "clean"], problems);
-        return new RuleExamples(ReadPayloads(fields["match"], "match"), ReadPayloads(fields["clean"], "clean"));
+        var fields = new YamlFields(map, ["match", "clean"], _problems);
+        var (match, matchPositions) = ReadPayloads(fields["match"], "match");
+        var (clean, cleanPositions) = ReadPayloads(fields["clean"], "clean");
+        return new RuleExamples(match, clean) { MatchPositions = matchPositions, CleanPositions = cleanPositions };
     }
 
-    private ImmutableArray<ImmutableArray<byte>> ReadPayloads(YamlNode? node, string name) =>
-        [.. _values.Texts(node, name).Select(_terms.Bytes).OfType<ImmutableArray<byte>>()];
+    private (ImmutableArray<ImmutableArray<byte>> Payloads, ImmutableArray<SourcePosition> Positions) ReadPayloads(
+        YamlNode? node, string name)
+    {
+        var payloads = ImmutableArray.CreateBuilder<ImmutableArray<byte>>();
+        var positions = ImmutableArray.CreateBuilder<SourcePosition>();
+        foreach (var text in _values.Texts(node, name))
+        {
+            if (_terms.Bytes(text) is { } payload)
+            {
+                payloads.Add(payload);
+                positions.Add(text.Position);
+            }
+        }
+
+        return (payloads.ToImmutable(), positions.ToImmutable());
+    }
 }

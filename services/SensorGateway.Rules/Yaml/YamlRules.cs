@@ -1,4 +1,3 @@
-using System.Text;
 using SensorGateway.Rules.Files;
 using SensorGateway.Rules.Model;
 
@@ -9,12 +8,10 @@ internal sealed class YamlRules(ProblemLog problems)
 {
     private const string Example = "write 'rules:' and below it '  - id: …'";
 
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-
     /// <returns>The rules that are right; what is wrong with the others is in the log.</returns>
     public IReadOnlyList<Rule> Read(ReadOnlySpan<byte> file)
     {
-        if (Decode(file) is not { } text)
+        if (YamlEncoding.Decode(file, problems) is not { } text)
         {
             return [];
         }
@@ -72,32 +69,5 @@ internal sealed class YamlRules(ProblemLog problems)
                     "start each rule with '- '");
                 return null;
         }
-    }
-
-    private string? Decode(ReadOnlySpan<byte> file)
-    {
-        try
-        {
-            return StrictUtf8.GetString(file.StartsWith("\uFEFF"u8) ? file[3..] : file);
-        }
-        catch (DecoderFallbackException)
-        {
-            var good = ValidPrefix(file);
-            var line = file[..good].Count((byte)'\n') + 1;
-            var column = Encoding.UTF8.GetCharCount(file[(file[..good].LastIndexOf((byte)'\n') + 1)..good]) + 1;
-            problems.Add(line, column, "this is not valid UTF-8", @"save the file as UTF-8; write other bytes as \xHH");
-            return null;
-        }
-    }
-
-    private static int ValidPrefix(ReadOnlySpan<byte> file)
-    {
-        var good = 0;
-        while (Rune.DecodeFromUtf8(file[good..], out _, out var taken) == System.Buffers.OperationStatus.Done)
-        {
-            good += taken;
-        }
-
-        return good;
     }
 }

@@ -49,18 +49,22 @@ internal static class CliProgram
         }
     }
 
-    private static RootCommand CreateRoot()
+    /// <summary>All verbs.</summary>
+    internal static RootCommand CreateRoot()
     {
         var root = new RootCommand("Checks sensor payloads against detection rules and publishes alerts to NATS.")
         {
             RunCommand.Create(),
             DemoCommand.Create(),
             CheckCommand.Create(),
+            TestCommand.Create(),
             ReplayCommand.Create(),
             BenchCommand.Create(),
             TailCommand.Create(),
             StatusCommand.Create(),
+            FlamegraphCommand.Create(),
             ConfigCommand.Create(),
+            CompletionCommand.Create(),
             VersionCommand.Create(),
         };
         HelpWithExamples.Install(root, "sensor-gateway demo", "sensor-gateway run -c gateway.yaml");

@@ -23,8 +23,10 @@ internal static class StatusPrinter
                 + $"alerted + {payloads.Rejected:N0} rejected + {payloads.Dropped:N0} dropped"));
         var alerts = report.Alerts;
         output.WriteLine(Line(
-            $"alerts       {payloads.Alerted:N0} made = {alerts.Confirmed:N0} confirmed + {alerts.SentUnconfirmed:N0} "
-                + $"sent + {alerts.Unconfirmed:N0} unconfirmed + {alerts.Dropped:N0} dropped"));
+            $"alerts       {payloads.Alerted:N0} made + {alerts.Summaries:N0} summaries = "
+                + $"{alerts.Confirmed:N0} confirmed + {alerts.SentUnconfirmed:N0} sent + "
+                + $"{alerts.Unconfirmed:N0} unconfirmed + {alerts.Suppressed:N0} suppressed + "
+                + $"{alerts.Dropped:N0} dropped"));
         PrintTime(output, "ingest-detect", report.TimesUs.IngestToDetect);
         PrintTime(output, "detect", report.TimesUs.Detect);
         PrintTime(output, "ingest-sent", report.TimesUs.IngestToSent);
@@ -36,13 +38,27 @@ internal static class StatusPrinter
                     + $"connections{Reasons(", rejected", source.Rejected)}{Reasons(", dropped", source.Dropped)}"));
         }
 
+        var pool = report.Pool;
+        output.WriteLine(Line(
+            $"nats pool    {pool.Active} of {pool.Connections} connections in use: {pool.Why}; {pool.AlertsPerBatch} alerts a batch, "
+                + $"window {pool.BatchWindowUs} us"));
         foreach (var connection in report.Connections)
         {
             var trouble = connection.LastError is null ? "" : $" ({connection.LastError})";
+            var late = connection.UnconfirmedForS >= 1 ? Line($", nothing confirmed for {connection.UnconfirmedForS:F0} s") : "";
+            var window = connection.AckWindow > 0
+                ? Line($", {connection.AcksOutstanding:N0} of {connection.AckWindow:N0} answers awaited, {connection.Duplicates:N0} duplicates")
+                : "";
             output.WriteLine(Line(
                 $"nats         {connection.Index} {connection.State} {connection.Server}: {connection.Confirmed:N0} "
-                    + $"confirmed, {connection.Unconfirmed:N0} unconfirmed, {connection.Reconnects:N0} "
-                    + $"reconnects{trouble}"));
+                    + $"confirmed, {connection.Unconfirmed:N0} unconfirmed{late}{window}, {connection.Reconnects:N0} "
+                    + $"reconnects{Reasons(", refused subjects:", connection.RefusedSubjects)}{trouble}"));
+        }
+
+        foreach (var rule in report.QuarantinedRules)
+        {
+            output.WriteLine(Line(
+                $"{console.Color("31", "quarantined")}  {rule}: a regex of it timed out too often and is not run"));
         }
 
         foreach (var rule in report.TopRules)

@@ -6,6 +6,7 @@ using SensorGateway.Hosting.Logging;
 using SensorGateway.Hosting.Metrics;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Sources;
+using SensorGateway.Profiling.Sessions;
 using SensorGateway.Rules.Model;
 
 namespace SensorGateway.Hosting;
@@ -15,6 +16,9 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
 {
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReadinessInterval = TimeSpan.FromMilliseconds(250);
+
+    // About a thousand runs cost as much as compiling.
+    private const long RunsBeforeCompiling = 1_000;
 
     /// <summary>Runs until cancelled or a worker dies.</summary>
     /// <returns>The exit code.</returns>
@@ -36,6 +40,7 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
             config.TelemetryListen, config.Name, snapshots).ConfigureAwait(false);
         await using (telemetry.ConfigureAwait(false))
         {
+            ProfileEvents.Enable();
             using var meter = new GatewayMeter(snapshots.Recent);
             Start(gateway);
             Announce(log, gateway, telemetry, Stopwatch.GetElapsedTime(from));
@@ -95,10 +100,14 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
     {
         var stopped = Task.Delay(Timeout.Infinite, stop);
         bool? wasReady = null;
+        HashSet<string> quarantined = [];
         var since = Stopwatch.GetTimestamp();
         while (!stop.IsCancellationRequested && !gateway.Fault.IsCompleted)
         {
-            var reason = Readiness.Of(gateway.Snapshot());
+            var snapshot = gateway.Snapshot();
+            snapshot.QuarantinedRules.Where(quarantined.Add).ToList().ForEach(rule => HostingLog.Quarantined(log, rule));
+            quarantined.IntersectWith(snapshot.QuarantinedRules); // Loaded again, a rule may be quarantined again.
+            var reason = Readiness.Of(snapshot);
             var isReady = reason is null;
             if (isReady && wasReady != true)
             {
@@ -114,6 +123,7 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
                 wasReady = false;
             }
 
+            gateway.Program.TuneRegexes(RunsBeforeCompiling);
             await Task.WhenAny(
                 stopped, gateway.Fault, Task.Delay(ReadinessInterval, CancellationToken.None)).ConfigureAwait(false);
         }
@@ -133,7 +143,9 @@ internal sealed partial class GatewayHost(GatewayConfig config, RuleSet rules)
             last.AlertsConfirmed,
             last.AlertsSentUnconfirmed,
             last.AlertsUnconfirmed,
-            last.AlertsDroppedTotal);
+            last.AlertsDroppedTotal,
+            last.AlertsSuppressed,
+            last.Summaries);
         if (!gateway.Fault.IsCompleted)
         {
             return ExitCodes.Success;

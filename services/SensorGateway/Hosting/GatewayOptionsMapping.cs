@@ -23,7 +23,9 @@ internal static class GatewayOptionsMapping
             NkeyFile = config.Publishing.NkeyFile,
             CredentialsFile = config.Publishing.CredentialsFile,
             AllowPlaintextCredentials = config.Publishing.AllowsPlaintext,
+            Tls = config.Publishing.Tls,
             Delivery = config.Publishing.Delivery,
+            ExpectedStream = config.Publishing.Stream,
         },
         Alerts = new AlertOptions
         {
@@ -37,6 +39,7 @@ internal static class GatewayOptionsMapping
             Connections = config.Publishing.Connections,
             BatchAlertsMax = config.Publishing.BatchAlertsMax,
             BatchBytesMax = config.Publishing.BatchBytesMax,
+            BatchWindowMax = config.Publishing.BatchWindowMax,
             UnconfirmedBytesMax = config.Publishing.UnconfirmedBytes,
         },
         Detection = new DetectionOptions

@@ -52,7 +52,7 @@ internal static partial class HostingLog
             1008, LogLevel.Information,
             "Stopped: received {Received} payloads = {Clean} clean + {Alerted} alerted + {Rejected} rejected + "
                 + "{Dropped} dropped; alerts {Confirmed} confirmed + {SentUnconfirmed} sent + {Unconfirmed} "
-                + "unconfirmed + {AlertsDropped} dropped.")
+                + "unconfirmed + {Suppressed} suppressed + {AlertsDropped} dropped, {Summaries} summaries among them.")
     ]
     public static partial void Stopped(
         ILogger logger,
@@ -64,7 +64,17 @@ internal static partial class HostingLog
         long confirmed,
         long sentUnconfirmed,
         long unconfirmed,
-        long alertsDropped);
+        long alertsDropped,
+        long suppressed,
+        long summaries);
+
+    [
+        LoggerMessage(
+            1020, LogLevel.Error,
+            "Rule {Rule} is quarantined: one of its regexes ran into detection.match_timeout again and again. That "
+                + "regex counts as no match until the rules are loaded again; rewrite it so that check calls it safe.")
+    ]
+    public static partial void Quarantined(ILogger logger, string rule);
 
     [LoggerMessage(1009, LogLevel.Critical, "The worker {Role} died, so the gateway ends: {Reason}.")]
     public static partial void WorkerDied(ILogger logger, string role, string reason);

@@ -11,7 +11,7 @@ using SensorGateway.Hosting.Status;
 
 namespace SensorGateway.Hosting;
 
-/// <summary>Serves /healthz, /readyz, /metrics and /status over HTTP; read-only.</summary>
+/// <summary>Serves /healthz, /readyz, /metrics, /status and /debug/profile over HTTP; read-only.</summary>
 internal sealed class TelemetryServer : IAsyncDisposable
 {
     private const int ConnectionsMax = 100;
@@ -20,6 +20,7 @@ internal sealed class TelemetryServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _gateway;
     private readonly SnapshotCache _snapshots;
+    private readonly ProfileEndpoint _profile;
 
     private TelemetryServer(IPEndPoint listen, string gateway, SnapshotCache snapshots)
     {
@@ -36,6 +37,7 @@ internal sealed class TelemetryServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = RequestBytesMax;
         });
         _app = builder.Build();
+        _profile = new ProfileEndpoint(listen, _app.Lifetime.ApplicationStopping);
         _app.Run(AnswerAsync);
     }
 
@@ -99,16 +101,19 @@ internal sealed class TelemetryServer : IAsyncDisposable
                 await WriteAsync(
                     context, StatusCodes.Status200OK, json + "\n", "application/json").ConfigureAwait(false);
                 break;
+            case ProfileEndpoint.Path:
+                await _profile.AnswerAsync(context).ConfigureAwait(false);
+                break;
             default:
                 await WriteAsync(
                     context,
                     StatusCodes.Status404NotFound,
-                    "not here; there are /healthz, /readyz, /metrics and /status\n").ConfigureAwait(false);
+                    "not here; there are /healthz, /readyz, /metrics, /status and /debug/profile\n").ConfigureAwait(false);
                 break;
         }
     }
 
-    private static Task WriteAsync(
+    internal static Task WriteAsync(
         HttpContext context, int status, string text, string contentType = "text/plain; charset=utf-8")
     {
         context.Response.StatusCode = status;

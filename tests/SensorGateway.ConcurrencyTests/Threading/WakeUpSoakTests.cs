@@ -29,6 +29,7 @@ public sealed class WakeUpSoakTests
     [InlineData("NoLookAfterGivingBack")]
     [InlineData("LooksBeforeAnnouncingItsSleep")]
     [InlineData("NoRingWhenATurnGivesUp")]
+    [InlineData("StaysRung")]
     public void BrokenTwin_UnderTheSameLoad_IsCaught(string flaw) =>
         Assert.NotNull(new WakeUpSoak((work, _) => new TwinRole(work, Enum.Parse<Flaw>(flaw)))
             .Run(SoakTime.Broken, TimeSpan.FromSeconds(1)));

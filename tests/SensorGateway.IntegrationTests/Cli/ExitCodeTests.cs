@@ -155,7 +155,7 @@ public sealed class ExitCodeTests
             folder.Path, "check", "--set", "publishing.auth.user=gateway", "--set", "publishing.auth.password=wrong");
 
         Assert.Equal(4, exitCode);
-        Assert.Matches($"^{nats.Url}: .*Authorization Violation.*; check publishing.auth and the server's log", error);
+        Assert.Matches($"^{nats.Url}: .*Authorization Violation.*; look at publishing.auth, publishing.tls and the server's log", error);
         Assert.DoesNotContain("wrong", error, StringComparison.Ordinal);
     }
 }

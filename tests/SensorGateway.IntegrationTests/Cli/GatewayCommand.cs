@@ -13,7 +13,7 @@ internal sealed class GatewayCommand : IDisposable
     private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();
 
-    private GatewayCommand(string folder, string[] args)
+    private GatewayCommand(string folder, string[] args, params (string Name, string Value)[] environment)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "sensor-gateway.dll");
         _process = new Process
@@ -25,6 +25,11 @@ internal sealed class GatewayCommand : IDisposable
                 RedirectStandardError = true,
             },
         };
+        foreach (var (name, value) in environment)
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => Append(_out, line.Data);
         _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
         _process.Start();
@@ -40,6 +45,18 @@ internal sealed class GatewayCommand : IDisposable
 
     /// <summary>Starts the program and returns at once.</summary>
     public static GatewayCommand Start(string folder, params string[] args) => new(folder, args);
+
+    /// <summary>As <see cref="Start"/>, with one more environment variable.</summary>
+    public static GatewayCommand StartWith((string Name, string Value) variable, string folder, params string[] args) =>
+        new(folder, args, variable);
+
+    /// <summary>As <see cref="Run"/>, with one more environment variable.</summary>
+    public static (int ExitCode, string Out, string Error) RunWith(
+        (string Name, string Value) variable, string folder, params string[] args)
+    {
+        using var command = new GatewayCommand(folder, args, variable);
+        return (command.WaitForExit(), command.Out, command.Error);
+    }
 
     /// <summary>Runs the program to its end.</summary>
     public static (int ExitCode, string Out, string Error) Run(string folder, params string[] args)

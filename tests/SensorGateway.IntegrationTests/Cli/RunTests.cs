@@ -56,6 +56,43 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task Run_WithARuleThatNeverEnds_QuarantinesItAloudOnceAndGoesOn()
+    {
+        using var folder = new GatewayFolder($"nats://127.0.0.1:{GatewayFolder.FreePort()}");
+        folder.Write(
+            "rules.yaml",
+            "rules:\n  - { id: slow, unsafe: true, match: { regex: '^(?=(?:a|aa)+$)' } }\n  - { id: quick, match: { literal: needle } }\n");
+        using var gateway = GatewayCommand.Start(
+            folder.Path, "run", "--set", "detection.match_timeout=1ms", "--set", "detection.cache.entries=0");
+        gateway.WaitForError("Not ready: no connection to NATS");
+
+        using (var sensor = new TcpClient())
+        {
+            await sensor.ConnectAsync(IPAddress.Loopback, folder.TcpPort);
+            for (var i = 0; i < 40; i++)
+            {
+                await sensor.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(new string('a', 500) + "!\n"));
+            }
+
+            await sensor.GetStream().WriteAsync("needle\n"u8.ToArray());
+        }
+
+        gateway.WaitForError("Rule slow is quarantined");
+        using var http = new HttpClient { BaseAddress = new Uri(folder.Url) };
+        gateway.Wait(() => http.GetStringAsync("/metrics").Result.Contains("\nsensorgateway_payloads_alerted_total{severity=\"medium\"} 1\n", StringComparison.Ordinal), "the quick rule never matched");
+        var metrics = await http.GetStringAsync("/metrics");
+        Assert.Contains("\nsensorgateway_rules_quarantined 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("\nsensorgateway_regex_timeouts_total 8\n", metrics, StringComparison.Ordinal);
+        // The automaton takes the look-ahead for true, so the regex was asked about all 41 payloads.
+        Assert.Contains("\nsensorgateway_quarantine_skips_total 33\n", metrics, StringComparison.Ordinal);
+        var status = GatewayCommand.Run(folder.Path, "status", "--url", folder.Url).Out;
+        Assert.Contains("quarantined  slow: a regex of it timed out too often and is not run", status, StringComparison.Ordinal);
+        await Task.Delay(600); // Two looks of the watcher: it must not say it again.
+        Assert.Single(gateway.Error.Split('\n'), line => line.Contains("is quarantined", StringComparison.Ordinal));
+        gateway.Terminate();
+    }
+
+    [Fact]
     public async Task Run_WithoutNats_StartsButIsNotReady()
     {
         using var folder = new GatewayFolder($"nats://127.0.0.1:{GatewayFolder.FreePort()}");

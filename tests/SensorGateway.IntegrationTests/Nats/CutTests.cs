@@ -19,6 +19,7 @@ public sealed class CutTests
         for (var cuts = 0; cuts < Cuts;)
         {
             publisher.PublishPaced(3000, perSecond: 20_000);
+            publisher.WaitConnected(); // A dial that is cut is no reconnect.
             cuts += proxy.CutAll() > 0 ? 1 : 0; // None while it still redials: then publish on and try again.
         }
 

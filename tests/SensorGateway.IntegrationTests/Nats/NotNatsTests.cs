@@ -15,7 +15,7 @@ public sealed class NotNatsTests
         { "half a word", "IN", "sent no INFO within 300ms" },
         { "INFO of no JSON", "INFO {\"max_payload\":\r\n", "does not speak NATS: it sent \"{" },
         { "INFO of wrong types", "INFO {\"max_payload\":\"big\"}\r\n", "does not speak NATS: it sent \"{" },
-        { "TLS only", "INFO {\"tls_required\":true}\r\n", "requires TLS, which is not in this version" },
+        { "TLS only", "INFO {\"tls_required\":true}\r\n", "requires TLS; set publishing.tls.mode: require, or write tls:// in its URL" },
         { "INFO, then silence", Info, "did not answer CONNECT within 300ms" },
         { "INFO, then garbage", Info + "HELLO\r\n", "does not speak NATS: it sent \"HELLO\"" },
         { "full", Info + "-ERR 'maximum connections exceeded'\r\n", "answered: maximum connections exceeded" },

@@ -12,9 +12,9 @@ internal sealed class NumberReader : IDisposable
     private volatile bool _stopped;
     private long _distinct;
 
-    public NumberReader(NatsEndpoint endpoint, NatsCredentials? credentials = null)
+    public NumberReader(NatsEndpoint endpoint, NatsCredentials? credentials = null, NatsTlsOptions? tls = null)
     {
-        _subscriber = NatsSubscriber.Connect(endpoint, credentials);
+        _subscriber = NatsSubscriber.Connect(endpoint, credentials, tls: tls);
         _subscriber.Subscribe("alerts.>");
         _thread = new Thread(Read) { IsBackground = true, Name = "number-reader" };
         _thread.Start();

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using SensorGateway.Nats;
@@ -10,24 +9,28 @@ namespace SensorGateway.IntegrationTests.Nats;
 /// <summary>Talks to JetStream's own interface: makes streams and looks into them. One request at a time.</summary>
 internal sealed class StreamAdmin : IDisposable
 {
-    private readonly TcpClient _client = new();
     private readonly NatsSubscriber _answers;
     private readonly string _inbox = $"_INBOX.{Guid.NewGuid():N}";
 
-    public StreamAdmin(NatsEndpoint endpoint)
+    public StreamAdmin(NatsEndpoint endpoint, string? user = null, string? password = null, NatsTlsOptions? tls = null)
     {
-        _client.Connect(endpoint.Host, endpoint.Port);
-        _answers = NatsSubscriber.Connect(endpoint);
+        _answers = NatsSubscriber.Connect(endpoint, new NatsCredentials(user, password, null), tls: tls);
         _answers.Subscribe(_inbox);
-        Write("CONNECT {\"verbose\":false,\"protocol\":0}\r\n"u8);
     }
 
     /// <summary>Makes a file stream for <c>alerts.&gt;</c>; more members are written as JSON, with a comma first.</summary>
-    public void Create(string name, string subjects = "alerts.>", string more = "")
+    public void Create(string name, string subjects = "alerts.>", string more = "", string storage = "file")
     {
         using var answer = Ask(
             $"$JS.API.STREAM.CREATE.{name}",
-            $$"""{"name":"{{name}}","subjects":["{{subjects}}"],"storage":"file","num_replicas":1,"duplicate_window":120000000000{{more}}}""");
+            $$"""{"name":"{{name}}","subjects":["{{subjects}}"],"storage":"{{storage}}","num_replicas":1{{more}}}""");
+        Assert.False(answer.RootElement.TryGetProperty("error", out var error), error.ToString());
+    }
+
+    /// <summary>The stream with all it holds.</summary>
+    public void Delete(string name)
+    {
+        using var answer = Ask($"$JS.API.STREAM.DELETE.{name}", string.Empty);
         Assert.False(answer.RootElement.TryGetProperty("error", out var error), error.ToString());
     }
 
@@ -86,18 +89,12 @@ internal sealed class StreamAdmin : IDisposable
         return numbers;
     }
 
-    public void Dispose()
-    {
-        _client.Dispose();
-        _answers.Dispose();
-    }
+    public void Dispose() => _answers.Dispose();
 
     private JsonDocument Ask(string subject, string body)
     {
-        Write(Encoding.UTF8.GetBytes($"PUB {subject} {_inbox} {Encoding.UTF8.GetByteCount(body)}\r\n{body}\r\n"));
+        _answers.Publish(Encoding.UTF8.GetBytes(subject), _inbox, Encoding.UTF8.GetBytes(body));
         Assert.True(_answers.TryRead(out var message, TimeSpan.FromSeconds(10)), $"no answer from {subject}");
         return JsonDocument.Parse(message.Payload.ToArray());
     }
-
-    private void Write(ReadOnlySpan<byte> bytes) => _client.GetStream().Write(bytes);
 }

@@ -6,8 +6,8 @@ namespace SensorGateway.IntegrationTests.PerfGate;
 public sealed class ScenarioTests
 {
     [Theory]
-    [InlineData("detect.bundled.attack", true)]
-    [InlineData("detect.bundled.cached", true)]
+    [InlineData("detect.pack-74.attack", true)]
+    [InlineData("detect.pack-74.cached", true)]
     [InlineData("detect.synthetic-1000.events", true)]
     [InlineData("ingest.length-prefixed", true)]
     [InlineData("ingest.newline", true)]

@@ -146,9 +146,9 @@ public sealed class GatewayHarness : IDisposable
             $"{connection.Index} {connection.State} appended {connection.Appended} unconfirmed {connection.Unconfirmed} "
             + $"resent {connection.Resent} reconnects {connection.Reconnects} last error {connection.LastError}");
         return $"received {now.Received} = clean {now.PayloadsClean} + alerted {now.Alerted} + rejected {now.Rejected} "
-            + $"+ dropped {now.Dropped}; alerted = confirmed {now.AlertsConfirmed} + sent {now.AlertsSentUnconfirmed} "
+            + $"+ dropped {now.Dropped}; alerted + summaries {now.Summaries} = confirmed {now.AlertsConfirmed} + sent {now.AlertsSentUnconfirmed} "
             + $"+ unconfirmed {now.AlertsUnconfirmed} (of these waiting {now.AlertsWaiting}) "
-            + $"+ dropped {now.AlertsDroppedTotal}; connections: {string.Join(", ", connections)}; "
+            + $"+ suppressed {now.AlertsSuppressed} + dropped {now.AlertsDroppedTotal}; connections: {string.Join(", ", connections)}; "
             + $"fault {(Gateway.Fault.IsCompleted ? Gateway.Fault.Result : "none")}; log: {string.Join(" | ", Log.Lines)}";
     }
 }

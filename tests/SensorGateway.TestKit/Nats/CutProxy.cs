@@ -57,6 +57,43 @@ public sealed class CutProxy : IDisposable
         return cut.Length;
     }
 
+    /// <summary>Resets one connection, counted from the oldest that is open.</summary>
+    public void CutOne(int index)
+    {
+        Link link;
+        lock (_links)
+        {
+            if (_links.Count == 0)
+            {
+                return;
+            }
+
+            link = _links[index % _links.Count];
+            _links.Remove(link);
+        }
+
+        link.Reset();
+    }
+
+    /// <summary>Puts bytes of its own into what clients receive.</summary>
+    public void Inject(ReadOnlySpan<byte> bytes)
+    {
+        lock (_links)
+        {
+            foreach (var link in _links)
+            {
+                try
+                {
+                    link.Client.Send(bytes);
+                }
+                catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+                {
+                    // A link that has ended by itself.
+                }
+            }
+        }
+    }
+
     /// <summary>Stops forwarding; connections stay open and buffers fill up.</summary>
     public void Pause() => _flows.Reset();
 
@@ -154,6 +191,8 @@ public sealed class CutProxy : IDisposable
 
     private sealed class Link(Socket client, Socket server)
     {
+        public Socket Client => client;
+
         public void Reset()
         {
             foreach (var socket in (Socket[])[client, server])

@@ -78,6 +78,36 @@ public sealed class AlertGoldenTests
     }
 
     [Fact]
+    public void Json_OfASummary_IsAsAgreed()
+    {
+        using var bench = new AlertBench(new AlertOptions { Gateway = "edge-1", Subject = "a.{severity}.{sensor}.{rule}" });
+        bench.Encode("first"u8, (AlertBench.Xss, null, 0, 5));
+        var first = bench.Time.GetTimestamp();
+        bench.Time.Advance(TimeSpan.FromSeconds(29.5));
+        var last = bench.Time.GetTimestamp();
+        bench.Time.Advance(TimeSpan.FromSeconds(1));
+
+        bench.Encoder.Summaries.Write(bench.Sensor, AlertBench.Xss, 17, first, last);
+
+        GoldenFile.Verify("summary", Encoding.UTF8.GetString(bench.Encoder.Summaries.Json) + "\n", ".json");
+        Assert.Equal("a.high.10_0_0_7.web_xss_script-tag", Encoding.UTF8.GetString(bench.Encoder.Summaries.Subject));
+    }
+
+    [Fact]
+    public void Json_OfASummaryWithControlCharacters_HasThemEscaped()
+    {
+        using var bench = new AlertBench { Sensor = new Pipeline.Sensors.Sensor(0, "s\u001b[2J\"\\", "src\n") };
+
+        bench.Encoder.Summaries.Write(bench.Sensor, AlertBench.Plain, long.MaxValue, 0, 0);
+
+        var json = Encoding.UTF8.GetString(bench.Encoder.Summaries.Json);
+        Assert.DoesNotContain(json, char.IsControl);
+        using var parsed = JsonDocument.Parse(json);
+        Assert.Equal(bench.Sensor.Id, parsed.RootElement.GetProperty("sensor").GetString());
+        Assert.Equal(long.MaxValue, parsed.RootElement.GetProperty("count").GetInt64());
+    }
+
+    [Fact]
     public void Json_OfTheNextAlert_HasTheNextSequenceAndItsOwnTime()
     {
         using var bench = new AlertBench();

@@ -80,7 +80,12 @@ public sealed class MachineFormTests : IDisposable
                 Count = 1,
                 Size = 1,
                 Connections = 4,
+                ConnectionsActive = 1,
+                AlertsPerBatch = 10,
                 Delivery = "fenced",
+                Tls = false,
+                CeilingRate = 2_000_000,
+                RatioToCeiling = 0.75,
                 Delivered = 1,
             },
             BenchJson.Default.PublishResult)));

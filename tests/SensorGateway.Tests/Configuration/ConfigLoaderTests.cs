@@ -22,7 +22,7 @@ public sealed class ConfigLoaderTests
         Assert.Equal(4, config.Publishing.Connections);
         Assert.Equal("alerts.{severity}.{sensor}", config.Publishing.Subject);
         Assert.Equal(NatsDelivery.Fenced, config.Publishing.Delivery);
-        Assert.Equal(TimeSpan.FromMilliseconds(1), config.Publishing.BatchWindowMax);
+        Assert.Equal(TimeSpan.FromMicroseconds(250), config.Publishing.BatchWindowMax);
         Assert.Equal(32L * 1024 * 1024, config.Publishing.UnconfirmedBytes);
         Assert.Equal(IPEndPoint.Parse("127.0.0.1:9464"), config.TelemetryListen);
         Assert.Equal(new LogConfig("info", false), config.Log);

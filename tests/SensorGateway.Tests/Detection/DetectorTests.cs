@@ -121,6 +121,24 @@ public sealed class DetectorTests
     }
 
     [Fact]
+    public void TryLocate_OfALinearPatternThatTheRegexIsSlowOn_GivesUpLookingForPlaces()
+    {
+        // The automaton decides it; only the place is looked for with the backtracking regex.
+        var options = new DetectionOptions { MatchTimeout = TimeSpan.FromMilliseconds(1), CacheEntries = 0 };
+        var detector = new Detector(RuleProgram.Build(Set(("slow", Regex("(?:a|aa)+z|!y"))), options), options);
+        var payload = Payload(new string('a', 200) + "!y");
+        for (var i = 0; i < 12; i++)
+        {
+            Assert.Equal([0], detector.Inspect(payload).Rules.ToArray());
+            Assert.False(detector.TryLocate(0, payload, out _));
+        }
+
+        Assert.Equal(0, detector.Counters.Timeouts);
+        Assert.Equal(8, detector.Counters.PlaceTimeouts);
+        Assert.Equal([0], detector.Inspect(Payload("!y")).Rules.ToArray());
+    }
+
+    [Fact]
     public void Use_OfPreparedRules_TakesOverCountersAndAllocatesNothing()
     {
         var options = new DetectionOptions();

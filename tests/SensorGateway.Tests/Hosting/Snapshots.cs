@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SensorGateway.Nats;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Publishing;
 using SensorGateway.Pipeline.Telemetry;
@@ -21,9 +22,16 @@ internal static class Snapshots
         ],
         PayloadsClean = 90,
         PayloadsAlerted = Counts<Severity>(2),
+        AlertsSuppressed = 2,
+        Summaries = 2,
+        SuppressedPairs = 6,
+        SuppressedPairsEvicted = 1,
         CacheHits = 7,
         CacheMisses = 8,
         RegexTimeouts = 1,
+        QuarantinedRules = ["slow"],
+        QuarantineSkips = 5,
+        PlaceTimeouts = 6,
         Rules = [new RuleMatches("a.\"quoted\\\n", 3), new RuleMatches("b", 11)],
         RuleCount = 32,
         HashCount = 1000,
@@ -31,9 +39,10 @@ internal static class Snapshots
         Roles = [new RoleSnapshot("detect-0", 1, 20, 30)],
         Connections =
         [
-            new ConnectionSnapshot { Index = 0, State = "connected", Endpoint = "nats://127.0.0.1:4222", Appended = 9, Confirmed = 5, Unconfirmed = 4, UnconfirmedBytes = 800, Resent = 1, Reconnects = 2, MaxPayloadBytes = 1048576 },
+            new ConnectionSnapshot { Index = 0, State = "connected", Endpoint = "nats://127.0.0.1:4222", Appended = 9, Confirmed = 5, Unconfirmed = 4, UnconfirmedBytes = 800, Resent = 1, Reconnects = 2, MaxPayloadBytes = 1048576, PermissionViolations = 6, RefusedSubjects = [new NatsRefusedSubject("a.b", 6)], AckWindow = 256, AcksOutstanding = 3, UnconfirmedFor = TimeSpan.FromSeconds(1.5) },
             new ConnectionSnapshot { Index = 1, State = "connecting", LastError = "Connection refused" },
         ],
+        Pool = new PoolSnapshot(1, 2, "one is enough", 3, 250),
         AlertsWaiting = 1,
         AlertsDropped = Counts<AlertDropReason>(0),
         Batches = 2,

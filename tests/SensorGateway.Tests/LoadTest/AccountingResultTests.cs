@@ -15,6 +15,8 @@ public sealed class AccountingResultTests
         sensorgateway_payloads_rejected_total{source="c",reason="too large"} 5
         sensorgateway_alerts_confirmed_total 22
         sensorgateway_alerts_unconfirmed 3
+        sensorgateway_alerts_suppressed_total 2
+        sensorgateway_summaries_total 2
         process_cpu_seconds_total 1
         """;
 
@@ -25,6 +27,8 @@ public sealed class AccountingResultTests
     [InlineData("payloads_clean_total 70", "payloads_clean_total 69")]
     [InlineData("alerts_unconfirmed 3", "alerts_unconfirmed 2")]
     [InlineData("alerts_unconfirmed 3", "alerts_lost 3")]
+    [InlineData("alerts_suppressed_total 2", "alerts_suppressed_total 3")]
+    [InlineData("summaries_total 2", "summaries_total 1")]
     [InlineData("{source=\"c\"} 40", "{source=\"c\"} 41")]
     public void Check_OfBooksThatDoNot_IsBroken(string right, string wrong)
     {

@@ -63,12 +63,19 @@ public sealed class ConnectionPartsTests
     {
         var rotation = Rotation(first: 0, "a");
         var credentials = new NatsCredentials("edge", "p", null);
-        rotation.Learn([new NatsEndpoint("a", 4222), new NatsEndpoint("x", 1), new NatsEndpoint("x", 1)], credentials);
+        var teller = new NatsEndpoint("seed.example", 4222) { Credentials = credentials, RequiresTls = true };
+        rotation.Learn([new NatsEndpoint("a", 4222), new NatsEndpoint("x", 1), new NatsEndpoint("x", 1)], teller);
         Assert.Equal(2, rotation.Count);
         rotation.Next();
         Assert.Equal(credentials, rotation.Next().Credentials);
 
-        rotation.Learn([], credentials);
+        rotation.Learn([new NatsEndpoint("10.0.0.9", 4222), new NatsEndpoint("named", 4222)], teller);
+        var known = Enumerable.Range(0, 3).Select(_ => rotation.Next()).ToDictionary(server => server.Host);
+        Assert.Equal("seed.example", known["10.0.0.9"].VerifiedHost); // Few certificates are made for an address.
+        Assert.Equal("named", known["named"].VerifiedHost);
+        Assert.True(known["named"].RequiresTls && known["10.0.0.9"].RequiresTls && !known["a"].RequiresTls);
+
+        rotation.Learn([], teller);
         Assert.Equal(1, rotation.Count);
         Assert.Equal("a", rotation.Next().Host);
     }

@@ -9,6 +9,7 @@ public sealed class WireConnectionTests
     [InlineData("""{"kind":"alert","id":"edge-0192f-42","time":"x"}""", "edge-0192f-42")]
     [InlineData("""{"kind":"alert","id":"","time":"x"}""", "")]
     [InlineData("""{"kind":"alert","id":"edge""", "")]
+    [InlineData("""{"kind":"summary","id":"edge-0192f-43","rule":"r"}""", "edge-0192f-43")]
     [InlineData("""{"kind":"other","id":"edge-1"}""", "")]
     [InlineData("""{"kind":"alert","id":" """, "")]
     [InlineData("", "")]

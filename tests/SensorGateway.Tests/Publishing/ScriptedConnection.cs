@@ -42,6 +42,14 @@ internal sealed class ScriptedConnection : IPublishConnection
 
     public long SettledMessages { get; private set; }
 
+    public long SettledThrough => SettledMessages;
+
+    public long KeptBytes => 0;
+
+    public bool HasBacklog => _unsent > 0;
+
+    public bool Hurry { get; set; }
+
     public void Start()
     {
     }

@@ -23,11 +23,11 @@ public sealed class RulePackTests
     }
 
     [Fact]
-    public void Pack_HoldsAtLeastFortyRulesWithUniqueIds()
+    public void Packs_HoldAtLeast150RulesWithUniqueIds()
     {
         var ids = PlainRulePack.Load(RulePack.Folder).Select(rule => rule.Id).ToList();
 
-        Assert.InRange(ids.Count, 40, int.MaxValue);
+        Assert.InRange(ids.Count, 150, int.MaxValue);
         Assert.Equal(ids.Count, ids.Distinct(StringComparer.Ordinal).Count());
         Assert.All(ids, id => Assert.Matches("^[a-z0-9]+(?:[.-][a-z0-9]+)+$", id));
     }
@@ -54,6 +54,20 @@ public sealed class RulePackTests
             var prefix = Path.GetFileNameWithoutExtension(file) + ".";
             Assert.All(PlainRulePack.Load(file), rule => Assert.StartsWith(prefix, rule.Id, StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public void ReadmeOfThePacks_CountsTheRulesOfEachFile()
+    {
+        var readme = File.ReadAllText(Path.Combine(RulePack.Folder, "README.md"));
+        foreach (var file in Directory.GetFiles(RulePack.Folder, "*.yaml"))
+        {
+            var name = Path.GetFileNameWithoutExtension(file);
+            Assert.Contains($"| [{name}]({name}.yaml) | {PlainRulePack.Load(file).Count} | ", readme, StringComparison.Ordinal);
+        }
+
+        var all = PlainRulePack.Load(RulePack.Folder).Count;
+        Assert.Contains($"{all} rules in {Directory.GetFiles(RulePack.Folder, "*.yaml").Length} packs", readme, StringComparison.Ordinal);
     }
 
     private static IEnumerable<YamlMappingNode> RuleNodes()

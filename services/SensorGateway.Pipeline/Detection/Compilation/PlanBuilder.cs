@@ -4,6 +4,7 @@ using SensorGateway.Pipeline.Detection.Factors;
 using SensorGateway.Pipeline.Detection.Literals;
 using SensorGateway.Pipeline.Detection.Regexes;
 using SensorGateway.Rules.Model;
+using SensorGateway.Rules.Pcre.Lint;
 
 namespace SensorGateway.Pipeline.Detection.Compilation;
 
@@ -18,14 +19,14 @@ internal sealed class PlanBuilder(LiteralTableBuilder literals, DetectionOptions
     public const double TriggerFrequencyMax = 8e-4;
 
     /// <summary>A bounded repeat that unrolls to more automaton nodes is widened.</summary>
-    public const int RepeatNodesMax = 600;
+    public const int RepeatNodesMax = LinearForm.RepeatNodesMax;
 
     private static readonly GramFrequency Frequency = GramFrequency.Typical;
 
     private readonly FactorFinder _factors = new(Frequency);
 
-    /// <summary>Plans one term.</summary>
-    public RegexPlan Plan(RegexTerm term, int number)
+    /// <summary>Plans one term of a rule.</summary>
+    public RegexPlan Plan(RegexTerm term, int number, string ruleId)
     {
         var nfa = new NfaBuilder(RepeatNodesMax);
         var exact = nfa.Add(term.Pattern.Root);
@@ -45,7 +46,7 @@ internal sealed class PlanBuilder(LiteralTableBuilder literals, DetectionOptions
         {
             Term = number,
             Automaton = new Automaton(nfa.Build()),
-            Regex = exact ? null : new RegexSlot(term.Pattern, options.MatchTimeout),
+            Regex = exact ? null : new RegexSlot(term.Pattern, ruleId, options.MatchTimeout),
             Guards = guards,
             Triggers = trigger is null ? [] : Numbers(trigger),
             EndsAttempts = useFactor && trigger is not null,

@@ -8,6 +8,7 @@ namespace SensorGateway.Pipeline.Detection.Compilation;
 internal sealed class TermCollector(LiteralTableBuilder literals, PlanBuilder planner)
 {
     private readonly Dictionary<int, int> _termOfLiteral = [];
+    private string _ruleId = "";
 
     /// <summary>
     /// By term: rules that are only this term, and complements of rules with a condition over several.
@@ -30,8 +31,12 @@ internal sealed class TermCollector(LiteralTableBuilder literals, PlanBuilder pl
     public Dictionary<int, Condition> Conditions { get; } = [];
 
     /// <summary>Takes one rule.</summary>
-    public void Add(int rule, MatchNode match)
+    /// <param name="rule">Its number.</param>
+    /// <param name="id">Its id, for profiles.</param>
+    /// <param name="match">Its condition.</param>
+    public void Add(int rule, string id, MatchNode match)
     {
+        _ruleId = id;
         if (SingleTerm(match) is { } single)
         {
             RulesOfTerm[Number(single)]!.Add(rule);
@@ -85,7 +90,7 @@ internal sealed class TermCollector(LiteralTableBuilder literals, PlanBuilder pl
                 return number;
             case RegexTerm regex:
                 Roots.Add(Plans.Count, regex.Pattern.Root);
-                Plans.Add(planner.Plan(regex, NewTerm()));
+                Plans.Add(planner.Plan(regex, NewTerm(), _ruleId));
                 return Plans[^1].Term;
             case DigestTerm digests:
                 Digests.Add((NewTerm(), digests));

@@ -11,6 +11,10 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
     private readonly Dictionary<RegexTerm, RegexSlot> _regexes = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<LiteralTerm, LiteralTable> _literals = new(ReferenceEqualityComparer.Instance);
     private readonly WidenedPayload _widened = new();
+    private string _ruleId = "";
+
+    /// <summary>What it counts into.</summary>
+    public required DetectorCounters Counters { get; set; }
 
     /// <summary>The leftmost match of the rule's first true positive term in file order.</summary>
     public bool TryLocate(int reportedRule, ReadOnlySpan<byte> payload, out MatchLocation location)
@@ -18,7 +22,13 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
         location = default;
         _widened.Reset();
         var rules = program.Rules.Rules;
-        return (uint)reportedRule < (uint)rules.Length && Find(rules[reportedRule].Match, payload, ref location);
+        if ((uint)reportedRule >= (uint)rules.Length)
+        {
+            return false;
+        }
+
+        _ruleId = rules[reportedRule].Id;
+        return Find(rules[reportedRule].Match, payload, ref location);
     }
 
     private bool Find(MatchNode node, ReadOnlySpan<byte> payload, ref MatchLocation location) => node switch
@@ -66,20 +76,28 @@ internal sealed class MatchLocator(RuleProgram program, DetectionOptions options
 
         if (!_regexes.TryGetValue(term, out var regex))
         {
-            _regexes.Add(term, regex = new RegexSlot(term.Pattern, options.MatchTimeout)); // First alert of this rule.
+            regex = program.NewLocatingRegex(term, _ruleId, options.MatchTimeout); // First alert of this rule.
+            _regexes.Add(term, regex);
+        }
+
+        if (!regex.MayLocate)
+        {
+            return false;
         }
 
         try
         {
-            foreach (var match in regex.EnumerateMatches(_widened.Of(payload)))
+            if (regex.TryFind(_widened.Of(payload), out var index, out var length))
             {
-                location = new MatchLocation(match.Index, match.Length);
+                location = new MatchLocation(index, length);
                 return true;
             }
         }
         catch (RegexMatchTimeoutException)
         {
-            // The alert goes out without a place.
+            // The alert goes out without a place. A pattern may be linear for the automata and slow only here.
+            regex.StrikePlace();
+            Counters.PlaceTimeouts++;
         }
 
         return false;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SensorGateway.Pipeline.Alerts;
+using SensorGateway.Pipeline.Detection.Suppressing;
 using SensorGateway.Pipeline.Ring;
 using SensorGateway.Pipeline.Sensors;
 using SensorGateway.Pipeline.Telemetry;
@@ -25,6 +26,7 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     private readonly RoleRunner _publishing;
     private readonly AlertEncoder _encoder;
     private readonly RuleReport _report;
+    private readonly Suppressor _suppressor;
     private readonly Detector _detector;
     private readonly SpaceSignal _alertSpace;
     private readonly int _alertBytesMax;
@@ -74,19 +76,21 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
         _alertSpace = alertSpace;
         _alertBytesMax = alertBytesMax;
         _detector = new Detector(program, options);
-        _report = new RuleReport(_detector, encoder);
+        _suppressor = new Suppressor(options.SuppressedPairsMax, encoder.Summaries, alerts, Counters);
+        _report = new RuleReport(_detector, encoder, _suppressor);
         _options = options;
         _report.Use(program);
+        _suppressor.Use(program);
     }
 
     /// <inheritdoc/>
     public string Role { get; }
 
     /// <inheritdoc/>
-    public bool HasWork => _payloads.HasRecords && !_alertsFull;
+    public bool HasWork => (_payloads.HasRecords || _suppressor.HasChores) && !_alertsFull;
 
     /// <inheritdoc/>
-    public bool NeedsOwnThread => _alertsFull;
+    public bool NeedsOwnThread => _alertsFull || _suppressor.NeedsOwnThread;
 
     /// <inheritdoc/>
     public long BacklogNanoseconds => _payloads.Depth * Volatile.Read(ref _nanosecondsPerPayload);
@@ -97,19 +101,30 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     /// <summary>The detector's own counters.</summary>
     public DetectorCounters DetectorCounters => _detector.Counters;
 
+    /// <summary>Summaries that are still to come for what is held back now. Any thread.</summary>
+    public int SummariesOwed => _suppressor.SummariesOwed;
+
+    /// <summary>Ends all suppression windows as soon as no payload waits, from now on. Any thread; then wake the role.</summary>
+    public void FlushSummaries() => _suppressor.RequestFlush();
+
     /// <summary>Puts the next generation of rules to work at the start of the next turn. Any thread.</summary>
     public void Use(RuleProgram program)
     {
         // All that is dear about a change is done here, so that the turn that changes over only swaps references.
         RuleReport.Prepare(program);
+        SuppressionPlan.For(program);
         _prepared = new PreparedRules(program, _options);
     }
 
     /// <inheritdoc/>
-    public ParkPlan PlanPark() => _alertsFull ? new ParkPlan(10, default) : ParkPlan.UntilRung;
+    public ParkPlan PlanPark() => new(_suppressor.PlanPark(atMost: _alertsFull ? 10 : -1), default);
 
     /// <inheritdoc/>
-    public void Woke() => _alertsFull = false; // Look again, even if only to find it still so.
+    public void Woke()
+    {
+        _suppressor.Woke();
+        _alertsFull = false; // Look again, even if only to find it still so.
+    }
 
     /// <inheritdoc/>
     public int DoWork()
@@ -119,6 +134,7 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
             _preparedInUse = prepared;
             _detector.Use(prepared);
             _report.Use(prepared.Program);
+            _suppressor.Use(prepared.Program);
         }
 
         var startedAt = Stopwatch.GetTimestamp();
@@ -139,10 +155,6 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
             if (!TryJudge(record, ref alerts))
             {
                 _payloads.PutBack();
-                _alertSpace.Want();
-
-                // Room made before Want went unseen, so look once more before anybody sleeps on it.
-                _alertsFull = !_alerts.HasRoomFor(_alertBytesMax);
                 stuck = true;
                 break;
             }
@@ -157,12 +169,26 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
             }
         }
 
+        if (!stuck && handled < BatchPayloadsMax && alerts < BatchAlertsMax)
+        {
+            stuck = !_suppressor.TrySettleIdle(startedAt, ref alerts, BatchAlertsMax);
+        }
+
+        if (stuck)
+        {
+            _alertSpace.Want();
+
+            // Room made before Want went unseen, so look once more before anybody sleeps on it.
+            _alertsFull = !_alerts.HasRoomFor(_alertBytesMax);
+        }
+
         // Before the release: whoever sees that no payload is left, as a gateway that stops does, must see its alert.
         if (alerts > 0 || stuck)
         {
             _alerts.Publish();
         }
 
+        _suppressor.ShowProgress();
         if (handled > 0)
         {
             _payloads.Release();
@@ -174,7 +200,7 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
             _publishing.Drive();
         }
 
-        return handled;
+        return Math.Max(handled, alerts); // Summaries are work too, in a turn without payloads.
     }
 
     /// <summary>Gives buffers back to their pools.</summary>
@@ -185,7 +211,8 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     {
         if (!_alertHeld)
         {
-            if (!_alerts.HasRoomFor(_alertBytesMax))
+            if (!_suppressor.TrySettle(record.Tag.ReceivedAtTicks, ref alerts, BatchAlertsMax)
+                || !_alerts.HasRoomFor(_alertBytesMax))
             {
                 return false;
             }
@@ -197,7 +224,12 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
                 return true;
             }
 
-            _report.Write(_sensors[record.Tag.Sensor], record, verdict);
+            if (!_report.TryWrite(_sensors[record.Tag.Sensor], record, verdict, out var gravest))
+            {
+                Counters.CountAlerted(gravest);
+                Counters.CountSuppressed();
+                return true;
+            }
         }
 
         // Another worker may have taken the room since we looked: then the encoder keeps the alert for the next turn.

@@ -1,4 +1,5 @@
 using SensorGateway.Pipeline.Alerts;
+using SensorGateway.Pipeline.Detection.Suppressing;
 using SensorGateway.Pipeline.Ring;
 using SensorGateway.Pipeline.Sensors;
 using SensorGateway.Rules.Model;
@@ -6,7 +7,7 @@ using SensorGateway.Rules.Model;
 namespace SensorGateway.Pipeline.Detection.Workers;
 
 /// <summary>Turns a verdict into an alert: gravest rule first, then by id, each with the place where it matched.</summary>
-internal sealed class RuleReport(Detector detector, AlertEncoder encoder)
+internal sealed class RuleReport(Detector detector, AlertEncoder encoder, Suppressor suppressor)
 {
     private readonly byte[] _digest = new byte[HashList.DigestBytes];
     private RuleAlerts _rules = RuleAlerts.Empty;
@@ -24,8 +25,13 @@ internal sealed class RuleReport(Detector detector, AlertEncoder encoder)
     /// <summary>Makes a generation's texts ahead of <see cref="Use"/>. Any thread.</summary>
     public static void Prepare(RuleProgram program) => RuleAlerts.For(program);
 
-    /// <summary>Writes the alert into the encoder.</summary>
-    public void Write(Sensor sensor, in RingRecord record, in Verdict verdict)
+    /// <summary>Writes the alert into the encoder, without the rules that are held back for this sensor.</summary>
+    /// <param name="sensor">Who sent the payload.</param>
+    /// <param name="record">The payload.</param>
+    /// <param name="verdict">At least one rule.</param>
+    /// <param name="gravest">The gravest severity that matched, held back or not.</param>
+    /// <returns>False when no rule is left: there is no alert then.</returns>
+    public bool TryWrite(Sensor sensor, in RingRecord record, in Verdict verdict, out Severity gravest)
     {
         var payload = record.Payload;
         var order = _order.AsSpan(0, verdict.Rules.Length);
@@ -33,6 +39,13 @@ internal sealed class RuleReport(Detector detector, AlertEncoder encoder)
         if (order.Length > 1)
         {
             order.Sort(_rules.GravestFirst);
+        }
+
+        gravest = _rules[order[0]].Severity;
+        order = order[..suppressor.Hold(order, sensor, record.Tag.ReceivedAtTicks)];
+        if (order.IsEmpty)
+        {
+            return false;
         }
 
         ReadOnlySpan<byte> digest = verdict.Sha256;
@@ -56,6 +69,7 @@ internal sealed class RuleReport(Detector detector, AlertEncoder encoder)
         }
 
         encoder.Finish();
+        return true;
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 using SensorGateway.Pipeline.Sources.Linux;
 using SensorGateway.Pipeline.Telemetry;
@@ -48,6 +49,7 @@ internal sealed class DatagramLoop : IDisposable
     }
 
     /// <summary>Runs until the thread shall stop, then passes on what the kernel has already taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // Entered once: tiering would compile it in mid-loop, on this thread.
     public void Run()
     {
         try

@@ -65,6 +65,7 @@ internal sealed unsafe class Epoll : IDisposable
     /// <summary>Sleeps until a descriptor is ready or time is up.</summary>
     /// <param name="timeoutMilliseconds">-1 waits without limit, 0 not at all.</param>
     /// <returns>How many are ready; 0 also after a signal.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // A frame of its own tells profiles waiting from working.
     public int Wait(int timeoutMilliseconds)
     {
         var ready = SocketCalls.EpollWait(_descriptor, _first, ReadyMax, timeoutMilliseconds);

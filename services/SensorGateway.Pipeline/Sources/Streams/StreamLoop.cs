@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using SensorGateway.Pipeline.Sensors;
@@ -59,6 +60,7 @@ internal sealed class StreamLoop : IDisposable
     }
 
     /// <summary>Runs until the thread shall stop, then passes on what the kernel has already taken from senders.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // Entered once: tiering would compile it in mid-loop, on this thread.
     public void Run()
     {
         try

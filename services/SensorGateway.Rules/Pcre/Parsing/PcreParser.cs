@@ -15,27 +15,32 @@ internal sealed partial class PcreParser
 
     private readonly PatternCursor _text;
     private readonly GroupTable _groups;
+    private readonly Dictionary<RepeatNode, int>? _places;
     private ParseModes _modes;
     private bool _quoting; // Between \Q and \E.
     private int _depth;
 
-    private PcreParser(byte[] pattern, PcreModes flags, GroupTable groups)
+    private PcreParser(byte[] pattern, PcreModes flags, GroupTable groups, Dictionary<RepeatNode, int>? places)
     {
         _text = new PatternCursor(pattern);
         _modes = (ParseModes)flags;
         _groups = groups;
+        _places = places;
     }
 
+    /// <param name="pattern">Bytes of the pattern.</param>
+    /// <param name="flags">Modes given beside it.</param>
+    /// <param name="places">Takes where the quantifier of each repeat stands; compares by reference.</param>
     /// <exception cref="PcreRefusal">The pattern is wrong, or uses what cannot be translated.</exception>
-    public static PcreNode Parse(byte[] pattern, PcreModes flags)
+    public static PcreNode Parse(byte[] pattern, PcreModes flags, Dictionary<RepeatNode, int>? places = null)
     {
         var groups = new GroupTable();
-        var root = new PcreParser(pattern, flags, groups).ParseAll();
+        var root = new PcreParser(pattern, flags, groups, places).ParseAll();
         if (groups.HasForwardNames)
         {
             // A name used before its group: read again with all names known.
             groups.Restart();
-            root = new PcreParser(pattern, flags, groups).ParseAll();
+            root = new PcreParser(pattern, flags, groups, places).ParseAll();
         }
 
         groups.CheckReferences();
@@ -84,7 +89,9 @@ internal sealed partial class PcreParser
                         "put it after a character, class or group, or escape it");
                 }
 
-                parts[^1] = new RepeatNode(parts[^1], min, max, TakeRepeatKind());
+                var repeat = new RepeatNode(parts[^1], min, max, TakeRepeatKind());
+                _places?.Add(repeat, start);
+                parts[^1] = repeat;
                 repeatable = false;
             }
             else if (!_quoting && TryParseWordEdge() is { } edge)

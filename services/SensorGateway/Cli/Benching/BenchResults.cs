@@ -56,9 +56,25 @@ internal sealed record PublishResult
 
     public required int Connections { get; init; }
 
+    /// <summary>How many of them carried alerts at the end.</summary>
+    public required int ConnectionsActive { get; init; }
+
+    public required double AlertsPerBatch { get; init; }
+
     public required string Delivery { get; init; }
 
-    /// <summary>Confirmed (fenced) or sent (core); less than count only when something went wrong.</summary>
+    public required bool Tls { get; init; }
+
+    /// <summary>
+    /// Messages per second of one raw socket that sends frames made beforehand, taken in turn with the gateway's; null
+    /// at a given rate.
+    /// </summary>
+    public required double? CeilingRate { get; init; }
+
+    /// <summary>The gateway's rate divided by that; median of the turns.</summary>
+    public required double? RatioToCeiling { get; init; }
+
+    /// <summary>Confirmed (fenced, jetstream) or sent (core); less than count only when something went wrong.</summary>
     public required long Delivered { get; init; }
 }
 

@@ -94,7 +94,7 @@ internal sealed class DetectBench
         {
             PlainPass();
             TimedPass();
-            _program.CompileHotRegexes(HotRuns, _payloads[0]);
+            _program.TuneRegexes(HotRuns);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using SensorGateway.Nats;
+using SensorGateway.Nats.JetStream;
 using SensorGateway.Pipeline.Alerts;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Publishing;
@@ -14,10 +15,19 @@ internal static class PublishBench
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(10);
 
+    // Turns of fewer alerts would measure the confirmation of the last ones more than anything else.
+    private const int TurnAlertsMin = 50_000;
+    private const int TurnsMax = 5;
+
     /// <summary>Warms up, sends all, waits until all are confirmed.</summary>
     /// <exception cref="CommandException">NATS cannot be reached, or the thread died.</exception>
     public static PublishResult Run(CliConsole console, PublishBenchRequest request, CancellationToken cancel)
     {
+        if (request.Delivery == NatsDelivery.JetStream)
+        {
+            CheckStream(request);
+        }
+
         Exception? fault = null;
         using (var warmUp = StartRig(request, exception => fault = exception))
         {
@@ -27,14 +37,32 @@ internal static class PublishBench
         }
 
         using var rig = StartRig(request, exception => fault = exception);
-        GC.Collect();
-        var allocated = GC.GetTotalAllocatedBytes(precise: true);
-        var cpu = Environment.CpuUsage.TotalTime;
-        var from = Stopwatch.GetTimestamp();
-        SendAll(console, rig, request, cancel);
-        var took = Stopwatch.GetElapsedTime(from);
-        cpu = Environment.CpuUsage.TotalTime - cpu;
-        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        using var ceiling = request.RatePerSecond > 0 ? null : Connect(request);
+        ceiling?.Send(Math.Clamp(request.Count / 10, 1000, 50_000));
+        var turns = Math.Clamp(request.Count / TurnAlertsMin, 1, TurnsMax);
+        var (allocated, cpu, took) = (0L, TimeSpan.Zero, TimeSpan.Zero);
+        var ratios = new List<double>();
+        var ceilingTook = TimeSpan.Zero;
+        var left = request.Count;
+        for (var turn = turns; turn > 0; turn--)
+        {
+            var share = request with { Count = left / turn };
+            left -= share.Count;
+            var ceilingTurn = ceiling?.Send(share.Count) ?? TimeSpan.Zero;
+            ceilingTook += ceilingTurn;
+            GC.Collect();
+            var allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
+            var cpuBefore = Environment.CpuUsage.TotalTime;
+            var from = Stopwatch.GetTimestamp();
+            SendAll(console, rig, share, cancel);
+            var ownTurn = Stopwatch.GetElapsedTime(from);
+            took += ownTurn;
+            cpu += Environment.CpuUsage.TotalTime - cpuBefore;
+            allocated += GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
+            ratios.Add(ceilingTurn / ownTurn);
+        }
+
+        ratios.Sort();
         if (fault is not null)
         {
             throw new CommandException(ExitCodes.WorkerDied, $"The publish thread died: {fault.Message}");
@@ -52,7 +80,12 @@ internal static class PublishBench
             Count = request.Count,
             Size = request.SizeBytes,
             Connections = request.Connections,
+            ConnectionsActive = rig.Pool.Active,
+            AlertsPerBatch = Math.Round(rig.Counters.BatchedAlerts / (double)Math.Max(1, rig.Counters.Batches), 1),
             Delivery = request.Delivery.ToString().ToLowerInvariant(),
+            Tls = request.IsEncrypted,
+            CeilingRate = ceiling is null ? null : Math.Round(request.Count / ceilingTook.TotalSeconds),
+            RatioToCeiling = ceiling is null ? null : Math.Round(ratios[ratios.Count / 2], 3),
             Delivered = rig.Settled - rig.Counters.DroppedTotal,
         };
     }
@@ -64,10 +97,11 @@ internal static class PublishBench
         {
             Servers = [request.Server],
             Delivery = request.Delivery,
+            Tls = request.Tls,
             ClientName = "sensor-gateway-bench",
         },
         Alerts = new AlertOptions { Gateway = "bench" },
-        Publishing = new PublishingOptions { Connections = request.Connections },
+        Publishing = new PublishingOptions { Connections = request.Connections, BatchWindowMax = request.BatchWindow },
     };
 
     private static PublishRig StartRig(PublishBenchRequest request, Action<Exception> onFault)
@@ -86,12 +120,45 @@ internal static class PublishBench
         }
     }
 
+    private static PublishCeiling Connect(PublishBenchRequest request)
+    {
+        try
+        {
+            return new PublishCeiling(request);
+        }
+        catch (NatsException failure)
+        {
+            throw new CommandException(ExitCodes.BadEnvironment, $"{failure.Message.TrimEnd('.')}.");
+        }
+    }
+
+    /// <summary>Without a stream, every message would wait for an answer for ever.</summary>
+    private static void CheckStream(PublishBenchRequest request)
+    {
+        try
+        {
+            using var connection = NatsSubscriber.Connect(
+                request.Server, clientName: "sensor-gateway-bench", tls: request.Tls);
+            if (new StreamLookup(connection, ConnectTimeout).NamesFor(request.Subject).IsEmpty)
+            {
+                throw new CommandException(
+                    ExitCodes.BadEnvironment,
+                    $"{request.Server}: no stream stores {request.Subject}; create one for the measurement, or name a subject with --subject.");
+            }
+        }
+        catch (NatsException failure)
+        {
+            throw new CommandException(ExitCodes.BadEnvironment, $"{failure.Message.TrimEnd('.')}.");
+        }
+    }
+
     private static void SendAll(
         CliConsole console, PublishRig rig, PublishBenchRequest request, CancellationToken cancel)
     {
+        var before = rig.Settled;
         var sender = new PublishBenchSender(console, rig, request, cancel);
         sender.Send(request.Count, request.RatePerSecond);
-        Settle(rig, sender.HandedOver, cancel);
+        Settle(rig, before + sender.HandedOver, cancel);
     }
 
     private static void Connect(PublishRig rig, PublishBenchRequest request)

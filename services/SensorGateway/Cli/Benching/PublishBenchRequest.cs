@@ -20,5 +20,11 @@ internal sealed record PublishBenchRequest
 
     public required string Subject { get; init; }
 
+    public required TimeSpan BatchWindow { get; init; }
+
     public required NatsDelivery Delivery { get; init; }
+
+    public NatsTlsOptions Tls { get; init; } = NatsTlsOptions.None;
+
+    public bool IsEncrypted => Tls.Mode != NatsTlsMode.Off || Server.RequiresTls;
 }

@@ -47,13 +47,15 @@ internal static class Check
         string[] paths, string[] hashes, string baseDirectory, DetectionOptions options)
     {
         var loaded = RuleLoader.Load(paths, hashes, baseDirectory);
+        CheckProblem[] warnings = [.. loaded.Warnings.Select(ToProblem)];
         if (loaded.Rules is { } rules)
         {
             RuleProgram.Build(rules, options); // Whatever the parser let through must also compile.
-            return new CheckedRules(true, rules.Rules.Length, rules.HashLists.Sum(list => (long)list.Count), []);
+            var digests = rules.HashLists.Sum(list => (long)list.Count);
+            return new CheckedRules(true, rules.Rules.Length, digests, []) { Warnings = warnings };
         }
 
-        return new CheckedRules(false, 0, 0, [.. loaded.Problems.Select(ToProblem)]);
+        return new CheckedRules(false, 0, 0, [.. loaded.Problems.Select(ToProblem)]) { Warnings = warnings };
     }
 
     private static CheckProblem ToProblem(RuleProblem problem) => new(

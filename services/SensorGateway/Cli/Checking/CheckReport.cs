@@ -15,7 +15,15 @@ internal sealed record CheckReport(
 internal sealed record CheckedFiles(bool Ok, string File, IReadOnlyList<CheckProblem> Problems);
 
 /// <summary>Problems of rules and hash lists.</summary>
-internal sealed record CheckedRules(bool Ok, int Rules, long Hashes, IReadOnlyList<CheckProblem> Problems);
+/// <param name="Ok">True when the rules load.</param>
+/// <param name="Rules">Rules.</param>
+/// <param name="Hashes">Digests in hash lists.</param>
+/// <param name="Problems">What keeps them from loading.</param>
+internal sealed record CheckedRules(bool Ok, int Rules, long Hashes, IReadOnlyList<CheckProblem> Problems)
+{
+    /// <summary>What authors should know although the rules load.</summary>
+    public IReadOnlyList<CheckProblem> Warnings { get; init; } = [];
+}
 
 /// <summary>Whether this machine fits.</summary>
 internal sealed record CheckedEnvironment(bool Ok, IReadOnlyList<CheckedPlace> Checks);

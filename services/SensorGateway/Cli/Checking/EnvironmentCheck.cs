@@ -17,7 +17,7 @@ internal static class EnvironmentCheck
         checks.Add(CheckPort("telemetry", config.TelemetryListen, ProtocolType.Tcp));
         foreach (var server in config.Publishing.Servers)
         {
-            checks.Add(await NatsProbe.RunAsync(server, config.Publishing, cancel).ConfigureAwait(false));
+            checks.Add(await NatsProbe.RunAsync(server, config, cancel).ConfigureAwait(false));
         }
 
         // One server of several is enough to publish; the others are shown all the same.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 using SensorGateway.Configuration;
@@ -13,12 +14,15 @@ internal static class NatsProbe
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     public static async Task<CheckedPlace> RunAsync(
-        NatsEndpoint server, PublishingConfig publishing, CancellationToken cancel)
+        NatsEndpoint server, GatewayConfig config, CancellationToken cancel)
     {
+        var publishing = config.Publishing;
         var name = server.ToString();
         try
         {
-            var info = await ReadInfoAsync(server, cancel).ConfigureAwait(false);
+            var info = publishing.Tls.Mode == NatsTlsMode.HandshakeFirst
+                ? null // Nothing is said in the clear.
+                : await ReadInfoAsync(server, cancel).ConfigureAwait(false);
             using var login = NatsSubscriber.Connect(
                 server,
                 new NatsCredentials(publishing.User, publishing.Password, publishing.Token)
@@ -28,13 +32,23 @@ internal static class NatsProbe
                     AllowPlaintext = publishing.AllowsPlaintext,
                 },
                 Timeout,
-                "sensor-gateway-check");
-            return new CheckedPlace(name, true, info);
+                "sensor-gateway-check",
+                publishing.Tls);
+            info ??= string.Create(
+                CultureInfo.InvariantCulture,
+                $"nats-server {login.ServerVersion} takes messages up to {login.MaxPayloadBytes} bytes");
+            if (publishing.Delivery != NatsDelivery.JetStream)
+            {
+                return new CheckedPlace(name, true, info);
+            }
+
+            var stream = StreamCheck.Run(name, login, config);
+            return stream with { Detail = $"{info}; {stream.Detail}" };
         }
         catch (NatsException refused)
         {
             return new CheckedPlace(
-                name, false, $"{refused.Message.TrimEnd('.')}; check publishing.auth and the server's log.");
+                name, false, $"{refused.Message.TrimEnd('.')}; look at publishing.auth, publishing.tls and the server's log.");
         }
         catch (SocketException unreachable)
         {

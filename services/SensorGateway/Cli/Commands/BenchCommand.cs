@@ -8,12 +8,15 @@ namespace SensorGateway.Cli.Commands;
 /// <summary><c>bench detect|publish|host</c>.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() =>
-        new(
-            "bench", "Measures the engine, the way to NATS, or this machine.")
+    public static Command Create()
+    {
+        var command = new Command("bench", "Measures the engine, the way to NATS, or this machine.")
         {
             CreateDetect(), CreatePublish(), CreateHost(),
         };
+        HelpWithExamples.Add(command, "sensor-gateway bench detect --rules rules/ --payloads capture.frames");
+        return command;
+    }
 
     private static Command CreateDetect()
     {
@@ -61,6 +64,8 @@ internal static class BenchCommand
         var rate = IntegerOption(
             "--rate", "Alerts a second, with times taken from the intended moment; 0 sends as fast as it goes.", 0, 0,
             10_000_000);
+        var window = IntegerOption(
+            "--window", "Microseconds an alert may wait for company (publishing.batch.max_window).", 0, 0, 10_000);
         var subject = new Option<string>("--subject")
         {
             Description = "Subject to publish on.",
@@ -69,15 +74,19 @@ internal static class BenchCommand
         var delivery = new Option<NatsDelivery>("--delivery")
         {
             Description = "When an alert counts as delivered.",
-            HelpName = "core|fenced",
+            HelpName = "core|fenced|jetstream",
             DefaultValueFactory = static _ => NatsDelivery.Fenced,
         };
         var json = CommonOptions.Json();
+        var tls = new TlsInput();
         var command = new Command(
-            "publish", "Alerts per second to a NATS server through the gateway's own publishing path.")
+            "publish",
+            "Alerts per second to a NATS server through the gateway's own publishing path, beside the ceiling: one raw "
+                + "socket that sends frames made beforehand, in turn with it.")
         {
-            nats, size, count, connections, sensors, rate, subject, delivery, json,
+            nats, size, count, connections, sensors, rate, window, subject, delivery, json,
         };
+        tls.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             var console = CliConsole.Of(parsed);
@@ -89,8 +98,10 @@ internal static class BenchCommand
                 Connections = parsed.GetValue(connections),
                 Sensors = parsed.GetValue(sensors),
                 RatePerSecond = parsed.GetValue(rate),
+                BatchWindow = TimeSpan.FromMicroseconds(parsed.GetValue(window)),
                 Subject = parsed.GetValue(subject)!,
                 Delivery = parsed.GetValue(delivery),
+                Tls = tls.Read(parsed),
             };
             var result = PublishBench.Run(console, request, cancel);
             BenchPrinter.Print(console, result, BenchJson.Default.PublishResult, parsed.GetValue(json));
@@ -99,7 +110,8 @@ internal static class BenchCommand
         HelpWithExamples.Add(
             command,
             "sensor-gateway bench publish --nats nats://127.0.0.1:4222 --size 128 --count 1000000 --delivery fenced "
-                + "--json");
+                + "--json",
+            "sensor-gateway bench publish --nats tls://nats.example:4222 --tls-ca ca.pem --delivery jetstream");
         return command;
     }
 

@@ -69,10 +69,12 @@ internal static class CheckCommand
 
         if (report.Rules is { } rules)
         {
+            PrintProblems(console, rules.Warnings, "warning: ");
             PrintProblems(console, rules.Problems);
+            var warnings = rules.Warnings.Count == 0 ? "" : $", {rules.Warnings.Count} warnings";
             PrintVerdict(
                 console, "rules", rules.Ok,
-                rules.Ok ? $"{rules.Rules} rules, {rules.Hashes} hashes" : $"{rules.Problems.Count} problems");
+                (rules.Ok ? $"{rules.Rules} rules, {rules.Hashes} hashes" : $"{rules.Problems.Count} problems") + warnings);
         }
 
         foreach (var check in report.Environment?.Checks ?? [])
@@ -86,13 +88,13 @@ internal static class CheckCommand
         }
     }
 
-    private static void PrintProblems(CliConsole console, IEnumerable<CheckProblem> problems)
+    private static void PrintProblems(CliConsole console, IEnumerable<CheckProblem> problems, string kind = "")
     {
         foreach (var problem in problems)
         {
             console.Error.WriteLine(problem.Line > 0
-                ? $"{problem.File}:{problem.Line}:{problem.Column}: {problem.Message}"
-                : $"{problem.File}: {problem.Message}");
+                ? $"{problem.File}:{problem.Line}:{problem.Column}: {kind}{problem.Message}"
+                : $"{problem.File}: {kind}{problem.Message}");
         }
     }
 

@@ -23,13 +23,16 @@ internal static class TailCommand
         var count = new Option<int?>("--count") { Description = "End after this many alerts.", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "The messages as they are, one a line." };
         var command = new Command("tail", "Shows alerts as they arrive from NATS.") { nats, subject, count, json };
+        var tls = new TlsInput();
+        tls.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             var console = CliConsole.Of(parsed);
             var left = parsed.GetValue(count) ?? int.MaxValue;
             var endpoint = NatsInput.Parse(parsed.GetValue(nats)!);
+            var encryption = tls.Read(parsed);
             return Task.Run(
-                () => Follow(console, endpoint, parsed.GetValue(subject)!, left, parsed.GetValue(json), cancel),
+                () => Follow(console, endpoint, encryption, parsed.GetValue(subject)!, left, parsed.GetValue(json), cancel),
                 CancellationToken.None);
         });
         HelpWithExamples.Add(
@@ -39,7 +42,7 @@ internal static class TailCommand
     }
 
     private static int Follow(
-        CliConsole console, NatsEndpoint endpoint, string subject, int left, bool json, CancellationToken cancel)
+        CliConsole console, NatsEndpoint endpoint, NatsTlsOptions tls, string subject, int left, bool json, CancellationToken cancel)
     {
         var printer = new AlertPrinter(console);
         var hadConnection = false;
@@ -47,7 +50,7 @@ internal static class TailCommand
         {
             try
             {
-                using var subscriber = NatsSubscriber.Connect(endpoint, clientName: "sensor-gateway-tail");
+                using var subscriber = NatsSubscriber.Connect(endpoint, clientName: "sensor-gateway-tail", tls: tls);
                 subscriber.Subscribe(subject);
                 hadConnection = true;
                 console.Error.WriteLine($"Listening to {subject} on {endpoint}; Ctrl+C ends.");

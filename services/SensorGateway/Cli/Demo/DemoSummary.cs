@@ -16,7 +16,8 @@ internal static class DemoSummary
         Line(
             $"Sent         {sender.Sent:N0} payloads in {took.TotalSeconds:0.0} s "
                 + $"({sender.Sent / took.TotalSeconds:N0}/s), {sender.Malicious:N0} of them malicious");
-        Line($"Alerts       {watcher.Alerts:N0} received from NATS, {last.Alerted - watcher.Alerts:N0} lost");
+        var lost = last.Alerted + last.Summaries - last.AlertsSuppressed - watcher.Messages;
+        Line($"Alerts       {watcher.Messages:N0} received from NATS, {lost:N0} lost");
         Line($"Payload in to alert at the subscriber   {Times(watcher.EndToEnd)}");
         Line($"Payload in to alert sent                {Times(last.IngestToSent)}");
         Line($"Detection alone                         {Times(last.Detect)}");
@@ -24,8 +25,9 @@ internal static class DemoSummary
             $"Accounting   received {last.Received:N0} = {last.PayloadsClean:N0} clean + {last.Alerted:N0} alerted + "
                 + $"{last.Rejected:N0} rejected + {last.Dropped:N0} dropped: {Verdict(console, last.PayloadsAddUp)}");
         Line(
-            $"             alerted {last.Alerted:N0} = {last.AlertsConfirmed:N0} confirmed + "
-                + $"{last.AlertsSentUnconfirmed:N0} sent + {last.AlertsUnconfirmed:N0} unconfirmed + "
+            $"             alerted {last.Alerted:N0} + {last.Summaries:N0} summaries = "
+                + $"{last.AlertsConfirmed:N0} confirmed + {last.AlertsSentUnconfirmed:N0} sent + "
+                + $"{last.AlertsUnconfirmed:N0} unconfirmed + {last.AlertsSuppressed:N0} suppressed + "
                 + $"{last.AlertsDroppedTotal:N0} dropped: {Verdict(console, last.AlertsAddUp)}");
         foreach (var rule in last.Rules.OrderByDescending(rule => rule.Matches).Take(5))
         {

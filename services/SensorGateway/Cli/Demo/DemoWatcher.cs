@@ -33,8 +33,8 @@ internal sealed class DemoWatcher : IDisposable
     /// <summary>Tells when a payload was sent; set before <see cref="Start"/>.</summary>
     public Func<long, long> SentAt { get; set; } = static _ => 0;
 
-    /// <summary>Alerts received.</summary>
-    public int Alerts { get; private set; }
+    /// <summary>Alerts and summaries received.</summary>
+    public int Messages { get; private set; }
 
     /// <summary>From the send of a payload to its alert at this subscriber.</summary>
     public LatencyHistogram EndToEnd { get; } = new();
@@ -68,7 +68,7 @@ internal sealed class DemoWatcher : IDisposable
 
     private void Take(in NatsMessage message)
     {
-        Alerts++;
+        Messages++;
         if (SentAt(MarkerIn(message.Payload)) is var sentAt and > 0)
         {
             EndToEnd.Record(Clock.Nanoseconds(sentAt, message.ReceivedTicks));

@@ -6,7 +6,7 @@ using SensorGateway.Rules.Model;
 
 namespace SensorGateway.Cli.Tailing;
 
-/// <summary>Prints alerts for people: one line each, nothing of the payload raw.</summary>
+/// <summary>Prints alerts and summaries for people: one line each, nothing of the payload raw.</summary>
 internal sealed class AlertPrinter(CliConsole console)
 {
     private const int SensorWidth = 15;
@@ -18,7 +18,8 @@ internal sealed class AlertPrinter(CliConsole console)
         {
             var reader = new Utf8JsonReader(json);
             using var alert = JsonDocument.ParseValue(ref reader);
-            return Format(alert.RootElement) ?? Raw(subject, json);
+            return (Text(alert.RootElement, "kind") == "summary" ? Summary(alert.RootElement) : Format(alert.RootElement))
+                ?? Raw(subject, json);
         }
         catch (Exception foreign) when (foreign is JsonException or InvalidOperationException or FormatException)
         {
@@ -36,14 +37,10 @@ internal sealed class AlertPrinter(CliConsole console)
             return null;
         }
 
-        var clock = DateTimeOffset.TryParse(
-            time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? at.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)
-            : Printable.Short(time);
         var line = new StringBuilder();
         line.Append(
             CultureInfo.InvariantCulture,
-            $"{clock} {SeverityText.Of(console, severity)} {Printable.Short(sensor),-SensorWidth} ");
+            $"{TimeOfDay(time)} {SeverityText.Of(console, severity)} {Printable.Short(sensor),-SensorWidth} ");
         line.Append(console.Color("1", Rules(alert)));
         if (alert.TryGetProperty("payload", out var payload)
             && (Text(payload, "text") ?? Text(payload, "base64")) is { } text)
@@ -53,6 +50,31 @@ internal sealed class AlertPrinter(CliConsole console)
 
         return line.ToString();
     }
+
+    /// <summary>The time is that of the last payload held back, so that lines stay roughly in order.</summary>
+    private string? Summary(JsonElement summary)
+    {
+        if (Text(summary, "rule") is not { } rule
+            || Text(summary, "sensor") is not { } sensor
+            || Text(summary, "first") is not { } first
+            || Text(summary, "last") is not { } last
+            || !summary.TryGetProperty("count", out var count)
+            || count.ValueKind != JsonValueKind.Number
+            || !count.TryGetInt64(out var times))
+        {
+            return null;
+        }
+
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{TimeOfDay(last)} {console.Color("2", "summary ")} {Printable.Short(sensor),-SensorWidth} "
+                + $"{console.Color("1", Printable.Short(rule))}  {times} more held back since {TimeOfDay(first)}");
+    }
+
+    private static string TimeOfDay(string time) => DateTimeOffset.TryParse(
+        time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        ? at.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)
+        : Printable.Short(time);
 
     private static string Rules(JsonElement alert)
     {

@@ -45,9 +45,27 @@ internal static class ConfigBinder
         NkeyFile = FileOf(input, values, "publishing.auth.nkey"),
         CredentialsFile = FileOf(input, values, "publishing.auth.creds"),
         AllowsPlaintext = values.Get<string>("publishing.auth.allow_plaintext") == "true",
+        Tls = new NatsTlsOptions
+        {
+            Mode = values.Get<string>("publishing.tls.mode") switch
+            {
+                "require" => NatsTlsMode.Require,
+                "handshake-first" => NatsTlsMode.HandshakeFirst,
+                _ => NatsTlsMode.Off,
+            },
+            CaFile = FileOf(input, values, "publishing.tls.ca"),
+            CertificateFile = FileOf(input, values, "publishing.tls.cert"),
+            KeyFile = FileOf(input, values, "publishing.tls.key"),
+        },
         Connections = values.Get<int>("publishing.connections"),
         Subject = values.Get<string>("publishing.subject"),
-        Delivery = values.Get<string>("publishing.delivery") == "core" ? NatsDelivery.Core : NatsDelivery.Fenced,
+        Delivery = values.Get<string>("publishing.delivery") switch
+        {
+            "core" => NatsDelivery.Core,
+            "jetstream" => NatsDelivery.JetStream,
+            _ => NatsDelivery.Fenced,
+        },
+        Stream = values.GetOrNull<string>("publishing.stream"),
         BatchAlertsMax = values.Get<int>("publishing.batch.max_alerts"),
         BatchBytesMax = (int)values.Get<long>("publishing.batch.max_bytes"),
         BatchWindowMax = values.Get<TimeSpan>("publishing.batch.max_window"),

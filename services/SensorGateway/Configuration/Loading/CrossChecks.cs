@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using SensorGateway.Configuration.Model;
 using SensorGateway.Configuration.Yaml;
+using SensorGateway.Nats;
 
 namespace SensorGateway.Configuration.Loading;
 
@@ -11,6 +12,8 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
     public void Check(EffectiveValues settings, IReadOnlyList<EffectiveValues> sources)
     {
         CheckAuth(settings);
+        CheckTls(settings);
+        CheckStream(settings);
         CheckAddresses(settings, sources);
         foreach (var source in sources)
         {
@@ -48,6 +51,39 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
         else if (creds is not null && (user ?? password ?? token) is not null)
         {
             Report(creds, "stands beside another way to log in", "keep one of them");
+        }
+    }
+
+    private void CheckTls(EffectiveValues settings)
+    {
+        var files = (EffectiveValue?[])
+        [
+            settings.Find("publishing.tls.ca"), settings.Find("publishing.tls.cert"), settings.Find("publishing.tls.key"),
+        ];
+        var isTls = settings.Find("publishing.tls.mode")?.Value is not "off"
+            || settings.Find("publishing.servers")?.Value is IEnumerable<object> servers
+                && servers.OfType<NatsEndpoint>().Any(static server => server.RequiresTls);
+        foreach (var file in isTls ? [] : files.OfType<EffectiveValue>())
+        {
+            Report(file, "stands without TLS", "set publishing.tls.mode: require, or remove it");
+        }
+
+        if (files is [_, { } certificate, null])
+        {
+            Report(certificate, "stands without a key", "add publishing.tls.key");
+        }
+        else if (files is [_, null, { } key])
+        {
+            Report(key, "stands without a certificate", "add publishing.tls.cert");
+        }
+    }
+
+    private void CheckStream(EffectiveValues settings)
+    {
+        if (settings.Find("publishing.stream") is { } stream
+            && settings.Find("publishing.delivery")?.Value is not "jetstream")
+        {
+            Report(stream, "stands without delivery to a stream", "set publishing.delivery: jetstream, or remove it");
         }
     }
 

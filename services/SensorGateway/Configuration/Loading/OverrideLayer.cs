@@ -1,5 +1,6 @@
 using SensorGateway.Configuration.Schema;
 using SensorGateway.Configuration.Yaml;
+using SensorGateway.Rules.Text;
 
 namespace SensorGateway.Configuration.Loading;
 

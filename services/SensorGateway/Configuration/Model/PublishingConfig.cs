@@ -27,6 +27,9 @@ public sealed record PublishingConfig
     /// <summary>Whether secrets may cross a network unencrypted.</summary>
     public bool AllowsPlaintext { get; init; }
 
+    /// <summary>How to encrypt.</summary>
+    public NatsTlsOptions Tls { get; init; } = NatsTlsOptions.None;
+
     /// <summary>4 to 8.</summary>
     public required int Connections { get; init; }
 
@@ -35,6 +38,9 @@ public sealed record PublishingConfig
 
     /// <summary>When an alert counts as delivered.</summary>
     public required NatsDelivery Delivery { get; init; }
+
+    /// <summary>The only stream that may store alerts; null for whichever covers the subject.</summary>
+    public string? Stream { get; init; }
 
     /// <summary>Most alerts in one batch.</summary>
     public required int BatchAlertsMax { get; init; }

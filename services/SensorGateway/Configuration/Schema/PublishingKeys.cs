@@ -23,20 +23,24 @@ internal static class PublishingKeys
         new("publishing.auth.creds", File, "File with a JWT and its seed, readable by its owner alone; read at each login."),
         new(
             "publishing.auth.allow_plaintext", new ChoiceKind(["false", "true"]),
-            "Lets a password or token cross a network unencrypted; to this machine itself it always may.")
+            "Lets a password or token cross a network without TLS; to this machine itself it always may.")
         {
             Default = "false",
         },
         new(
-            "publishing.tls.mode", new ChoiceKind(["off"], "require", "handshake-first"), "Encryption to NATS.")
+            "publishing.tls.mode", new ChoiceKind(["off", "require", "handshake-first"]),
+            "Encryption to NATS: require encrypts after the server's greeting or not at all, handshake-first from the first byte.")
         {
             Default = "off",
         },
-        new("publishing.tls.ca", File, "Certificates to trust.") { IsBuilt = false },
-        new("publishing.tls.cert", File, "Our certificate.") { IsBuilt = false },
-        new("publishing.tls.key", File, "Key of our certificate.") { IsBuilt = false },
+        new("publishing.tls.ca", File, "PEM file of the only authorities to trust.")
+        {
+            DefaultNote = "those of the system",
+        },
+        new("publishing.tls.cert", File, "PEM file of our certificate for servers that ask for one; read at each login."),
+        new("publishing.tls.key", File, "PEM file of its key, readable by its owner alone; read at each login."),
         new(
-            "publishing.connections", new IntegerKind(4, 8), "Connections to NATS; a sensor's alerts stay on one.")
+            "publishing.connections", new IntegerKind(4, 8), "Connections to NATS; a sensor's alerts are on one, and as few carry alerts as take them.")
         {
             Default = "4",
         },
@@ -47,18 +51,21 @@ internal static class PublishingKeys
             Default = "\"alerts.{severity}.{sensor}\"",
         },
         new(
-            "publishing.delivery", new ChoiceKind(["core", "fenced"], "jetstream"),
-            "fenced keeps alerts until the server has confirmed them; core only sends them.")
+            "publishing.delivery", new ChoiceKind(["core", "fenced", "jetstream"]),
+            "fenced keeps alerts until the server has read them, jetstream until a stream has stored them; core only sends them.")
         {
             Default = "fenced",
         },
+        new(
+            "publishing.stream", new TextKind("the name of a stream", 255, Texts.CheckStream),
+            "The only stream that may store alerts (delivery jetstream); without it, whichever covers the subject."),
         new("publishing.batch.max_alerts", new IntegerKind(1, 65_536), "Most alerts sent at once.") { Default = "256" },
         new("publishing.batch.max_bytes", Size(KiB, 4 * MiB), "Most bytes sent at once.") { Default = "64KiB" },
         new(
             "publishing.batch.max_window", Duration(TimeSpan.Zero, TimeSpan.FromMilliseconds(10)),
-            "Longest time an alert may wait for company; this version sends at once and never makes one wait.")
+            "Longest time an alert may wait for company; nothing waits below 50,000 alerts/s, and a critical alert never does.")
         {
-            Default = "1ms",
+            Default = "250us",
         },
         new(
             "publishing.unconfirmed", Size(MiB, GiB),

@@ -20,6 +20,11 @@ internal static partial class Texts
             ? null
             : ($"is {Printable.Quote(text)}", "use letters, digits, _ and -");
 
+    public static (string Problem, string Fix)? CheckStream(string text) =>
+        text.All(c => c is > ' ' and < (char)0x7F && c is not ('.' or '*' or '>' or '/' or '\\'))
+            ? null
+            : ($"is {Printable.Quote(text)}", "use the stream's name; it has no dots, wildcards, slashes and spaces");
+
     public static (string Problem, string Fix)? CheckSensorTemplate(string text) =>
         CheckVariables(text, SensorVariables);
 

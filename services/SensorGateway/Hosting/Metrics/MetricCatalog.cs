@@ -27,15 +27,23 @@ internal static class MetricCatalog
         .. SourceMetrics.All,
 
         Counter("payloads_clean_total", "Payloads that no rule matched.", s => s.PayloadsClean),
-        Counter("payloads_alerted_total", "Payloads that became alerts.", s => s.PayloadsAlerted
+        Counter("payloads_alerted_total", "Payloads that became alerts, suppressed ones included.", s => s.PayloadsAlerted
             .OrderBy(pair => pair.Key)
             .Select(pair => new Sample([Label("severity", SnakeCase.Of(pair.Key.ToString()))], pair.Value))),
         Counter(
             "alerts_confirmed_total",
-            "Alerts that the server has confirmed (delivery fenced).",
+            "Alerts that the server (delivery fenced) or the stream (delivery jetstream) has confirmed.",
             s => s.AlertsConfirmed),
         Counter(
             "alerts_sent_unconfirmed_total", "Alerts sent and let go (delivery core).", s => s.AlertsSentUnconfirmed),
+        Counter(
+            "alerts_suppressed_total", "Alerts not sent because suppress held all their rules back.",
+            s => s.AlertsSuppressed),
+        Counter("summaries_total", "Summaries of what suppress held back.", s => s.Summaries),
+        Gauge("suppressed_pairs", "Pairs of rule and sensor that suppress watches now.", s => s.SuppressedPairs),
+        Counter(
+            "suppressed_pairs_evicted_total", "Pairs summarised early to make room for others.",
+            s => s.SuppressedPairsEvicted),
         Counter("alerts_dropped_total", "Alerts given up.", s => ByName(s.AlertsDropped, "reason")),
         Gauge("alerts_unconfirmed", "Alerts kept in memory until the server confirms them.", s => s.AlertsUnconfirmed),
         Counter("rule_matches_total", "Payloads that a rule matched; rules without a match have no line.", s => s.Rules
@@ -47,6 +55,15 @@ internal static class MetricCatalog
         Counter("verdict_cache_misses_total", "Payloads whose verdict was not remembered.", s => s.CacheMisses),
         Counter(
             "regex_timeouts_total", "Regex runs that took longer than detection.match_timeout.", s => s.RegexTimeouts),
+        Gauge(
+            "rules_quarantined", "Rules of which a regex timed out too often and is not run any more.",
+            s => s.QuarantinedRules.Length),
+        Counter(
+            "quarantine_skips_total", "Times a quarantined regex was not run; it counted as no match.",
+            s => s.QuarantineSkips),
+        Counter(
+            "place_timeouts_total", "Alerts without offset and text, because looking for them took too long.",
+            s => s.PlaceTimeouts),
         Gauge(
             "ring_records", "Payloads that wait for detection.",
             s => s.Rings.Select(ring => new Sample([Label("ring", ring.Name)], ring.Records))),
@@ -67,17 +84,39 @@ internal static class MetricCatalog
             "role_wakeups_total", "How often the role's thread was woken.",
             s => s.Roles.Select(role => new Sample([Label("role", role.Role)], role.Wakeups))),
 
+        Gauge("nats_connections_active", "Connections that carry alerts; /status says why so many.", s => s.Pool.Active),
+        Counter("nats_pool_moves_total", "How often sensors went to other connections.", s => s.Pool.Moves),
+        Gauge(
+            "batch_window_seconds", "Longest time an alert waits for company now; 0 when it is quiet.",
+            s => s.Pool.WindowMicroseconds / 1e6),
         Gauge(
             "nats_connection_up", "1 while the connection works.",
             s => PerConnection(s, c => c.State == "connected" ? 1 : 0)),
         Gauge(
             "nats_unconfirmed_bytes", "Bytes kept until the server confirms them.",
             s => PerConnection(s, c => c.UnconfirmedBytes)),
+        Gauge(
+            "nats_unconfirmed_seconds", "Time since the last confirmation, while alerts wait for one.",
+            s => PerConnection(s, c => c.UnconfirmedFor.TotalSeconds)),
         Counter("nats_reconnects_total", "Connections made after the first.", s => PerConnection(s, c => c.Reconnects)),
         Counter("nats_resent_total", "Alerts sent again after a cut.", s => PerConnection(s, c => c.Resent)),
         Counter(
+            "nats_duplicates_total", "Alerts that the stream had already when they were sent again.",
+            s => PerConnection(s, c => c.Duplicates)),
+        Gauge(
+            "nats_ack_window", "Alerts that may wait for the stream's answer (delivery jetstream).",
+            s => PerConnection(s, c => c.AckWindow)),
+        Gauge(
+            "nats_acks_outstanding", "Alerts that wait for the stream's answer (delivery jetstream).",
+            s => PerConnection(s, c => c.AcksOutstanding)),
+        Counter(
             "nats_permission_violations_total", "Publishes that the server refused.",
             s => PerConnection(s, c => c.PermissionViolations)),
+        Counter(
+            "nats_refused_subject_total", "The same by subject, all connections together; the first few subjects, then their sum.",
+            s => s.Connections.SelectMany(connection => connection.RefusedSubjects)
+                .GroupBy(refused => refused.Subject, StringComparer.Ordinal)
+                .Select(group => new Sample([Label("subject", group.Key)], group.Sum(refused => refused.Count)))),
     ];
 
     /// <summary>Distributions.</summary>

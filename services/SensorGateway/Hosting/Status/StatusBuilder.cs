@@ -32,7 +32,10 @@ internal static class StatusBuilder
             snapshot.AlertsSentUnconfirmed,
             snapshot.AlertsUnconfirmed,
             snapshot.AlertsDroppedTotal,
-            Named(snapshot.AlertsDropped)),
+            Named(snapshot.AlertsDropped),
+            snapshot.AlertsSuppressed,
+            snapshot.Summaries,
+            snapshot.SuppressedPairs),
         new StatusAccounting(snapshot.PayloadsAddUp, snapshot.AlertsAddUp),
         new StatusTimes(
             Of(snapshot.IngestToDetect), Of(snapshot.Detect), Of(snapshot.IngestToSent), Of(snapshot.HandoverToSent)),
@@ -40,6 +43,14 @@ internal static class StatusBuilder
         [.. snapshot.Sources.Select(Of)],
         [.. snapshot.Rings.Select(ring => new StatusRing(ring.Name, ring.Records, ring.UsedBytes, ring.CapacityBytes))],
         [.. snapshot.Roles.Select(role => new StatusRole(role.Role, role.Cpu, role.InlineTurns, role.Wakeups))],
+        new StatusPool(
+            snapshot.Pool.Active,
+            snapshot.Pool.Connections,
+            snapshot.Pool.Why,
+            snapshot.Pool.Moves,
+            Math.Round(snapshot.Pool.WindowMicroseconds, 1),
+            snapshot.Batches,
+            Math.Round(snapshot.BatchedAlerts / (double)Math.Max(1, snapshot.Batches), 2)),
         [.. snapshot.Connections.Select(one => new StatusConnection(
             one.Index,
             one.State,
@@ -49,13 +60,26 @@ internal static class StatusBuilder
             one.Unconfirmed,
             one.UnconfirmedBytes,
             one.Resent,
-            one.Reconnects))],
+            one.Reconnects)
+        {
+            UnconfirmedForS = Math.Round(one.UnconfirmedFor.TotalSeconds, 3),
+            MaxPayloadBytes = one.MaxPayloadBytes,
+            AckWindow = one.AckWindow,
+            AcksOutstanding = one.AcksOutstanding,
+            Duplicates = one.Duplicates,
+            StreamRejected = one.StreamRejected,
+            PermissionViolations = one.PermissionViolations,
+            RefusedSubjects = one.RefusedSubjects.ToDictionary(refused => refused.Subject, refused => refused.Count),
+        })],
         [
             .. snapshot.Rules
                 .OrderByDescending(rule => rule.Matches)
                 .Take(TopRules)
                 .Select(rule => new StatusRule(rule.Rule, rule.Matches)),
-        ]);
+        ])
+    {
+        QuarantinedRules = snapshot.QuarantinedRules,
+    };
 
     private static StatusSource Of(SourceSnapshot source) => new(
         source.Id,

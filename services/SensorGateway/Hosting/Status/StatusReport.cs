@@ -20,8 +20,13 @@ internal sealed record StatusReport(
     IReadOnlyList<StatusSource> Sources,
     IReadOnlyList<StatusRing> Rings,
     IReadOnlyList<StatusRole> Roles,
+    StatusPool Pool,
     IReadOnlyList<StatusConnection> Connections,
-    IReadOnlyList<StatusRule> TopRules);
+    IReadOnlyList<StatusRule> TopRules)
+{
+    /// <summary>Rules of which a regex timed out so often that it is not run any more.</summary>
+    public IReadOnlyList<string> QuarantinedRules { get; init; } = [];
+}
 
 /// <summary>What became of payloads.</summary>
 internal sealed record StatusPayloads(
@@ -31,7 +36,7 @@ internal sealed record StatusPayloads(
 /// <summary>What became of alerts.</summary>
 internal sealed record StatusAlerts(
     long Confirmed, long SentUnconfirmed, long Unconfirmed, long Dropped, IReadOnlyDictionary<string,
-    long> DroppedByReason);
+    long> DroppedByReason, long Suppressed = 0, long Summaries = 0, long SuppressedPairs = 0);
 
 /// <summary>Whether the terms add up; may be false for a moment while payloads are on their way.</summary>
 internal sealed record StatusAccounting(bool PayloadsAddUp, bool AlertsAddUp);
@@ -69,7 +74,36 @@ internal sealed record StatusRole(string Role, int? Cpu, long InlineTurns, long 
 /// <summary>A connection to NATS.</summary>
 internal sealed record StatusConnection(
     int Index, string State, string? Server, string? LastError, long Confirmed, long Unconfirmed, long UnconfirmedBytes,
-    long Resent, long Reconnects);
+    long Resent, long Reconnects)
+{
+    /// <summary>Seconds since the last confirmation, while alerts wait for one; else 0.</summary>
+    public double UnconfirmedForS { get; init; }
+
+    /// <summary>Largest message the server takes.</summary>
+    public long MaxPayloadBytes { get; init; }
+
+    /// <summary>Alerts that may wait for the stream's answer, and that do (delivery jetstream).</summary>
+    public int AckWindow { get; init; }
+
+    /// <inheritdoc cref="AckWindow"/>
+    public int AcksOutstanding { get; init; }
+
+    /// <summary>Alerts the stream had already when they were sent again.</summary>
+    public long Duplicates { get; init; }
+
+    /// <summary>Alerts the stream will never take.</summary>
+    public long StreamRejected { get; init; }
+
+    /// <summary>Publishes that the server refused, and for which subjects: the first few, then their sum.</summary>
+    public long PermissionViolations { get; init; }
+
+    /// <inheritdoc cref="PermissionViolations"/>
+    public IReadOnlyDictionary<string, long> RefusedSubjects { get; init; } = new Dictionary<string, long>();
+}
+
+/// <summary>The pool of connections: how many carry alerts and why, and how alerts are put together.</summary>
+internal sealed record StatusPool(
+    int Active, int Connections, string Why, long Moves, double BatchWindowUs, long Batches, double AlertsPerBatch);
 
 /// <summary>A rule with its matches.</summary>
 internal sealed record StatusRule(string Rule, long Matches);

@@ -16,17 +16,24 @@ internal enum Flaw
 
     /// <summary>A turn that must wait for its own thread does not ring it.</summary>
     NoRingWhenATurnGivesUp,
+
+    /// <summary>The thread does not say that it is awake again, so it counts as rung when it sleeps the next time.</summary>
+    StaysRung,
 }
 
 /// <summary>A copy of the runner and its thread with one flaw.</summary>
 internal sealed class TwinRole : IRole
 {
+    private const int Awake = 0;
+    private const int Parked = 1;
+    private const int Rung = 2;
+
     private readonly IDutyCycle _work;
     private readonly Flaw _flaw;
     private readonly Doorbell _bell = new();
     private readonly Thread _thread;
     private Baton _baton;
-    private int _parked;
+    private int _rest;
     private volatile bool _stopping;
 
     public TwinRole(IDutyCycle work, Flaw flaw)
@@ -40,7 +47,7 @@ internal sealed class TwinRole : IRole
     public void Drive()
     {
         Interlocked.MemoryBarrier();
-        while (Volatile.Read(ref _parked) != 0 && _work.HasWork)
+        while (Volatile.Read(ref _rest) != Awake && _work.HasWork)
         {
             if (!_baton.TryTake())
             {
@@ -76,7 +83,7 @@ internal sealed class TwinRole : IRole
 
     private void Wake()
     {
-        if (Interlocked.Exchange(ref _parked, 0) != 0)
+        if (Interlocked.CompareExchange(ref _rest, Rung, Parked) == Parked)
         {
             _bell.Ring();
         }
@@ -96,7 +103,10 @@ internal sealed class TwinRole : IRole
             if (handled == 0 && BeginsPark())
             {
                 _bell.Wait(-1);
-                Volatile.Write(ref _parked, 0);
+                if (_flaw != Flaw.StaysRung)
+                {
+                    Volatile.Write(ref _rest, Awake);
+                }
             }
         }
     }
@@ -106,17 +116,25 @@ internal sealed class TwinRole : IRole
         if (_flaw == Flaw.LooksBeforeAnnouncingItsSleep)
         {
             var hasWork = _work.HasWork;
-            Interlocked.Exchange(ref _parked, hasWork ? 0 : 1);
+            Interlocked.Exchange(ref _rest, hasWork ? Awake : Parked);
             return !hasWork;
         }
 
-        Interlocked.Exchange(ref _parked, 1);
+        if (_flaw == Flaw.StaysRung)
+        {
+            Interlocked.CompareExchange(ref _rest, Parked, Awake);
+        }
+        else
+        {
+            Interlocked.Exchange(ref _rest, Parked);
+        }
+
         if (!_work.HasWork && !_stopping)
         {
             return true;
         }
 
-        Volatile.Write(ref _parked, 0);
+        Volatile.Write(ref _rest, Awake);
         return false;
     }
 }

@@ -26,6 +26,8 @@ internal static class SmallRules
     public static Rule Regex(string id, string pattern, Severity severity) => Rule(
         id, severity, new RegexTerm(PcrePattern.TryParse(pattern, PcreModes.None, out _)!, ImmutableArray<LiteralTerm>.Empty));
 
+    public static Rule Suppressed(Rule rule, TimeSpan window) => rule with { SuppressFor = window };
+
     private static Rule Rule(string id, Severity severity, MatchNode match) => new()
     {
         Id = id,

@@ -71,12 +71,16 @@ internal sealed class WorkerBench : IDisposable
 
     public void Offer(string payload) => Offer(Encoding.UTF8.GetBytes(payload));
 
-    public void Offer(ReadOnlySpan<byte> payload)
+    public void Offer(ReadOnlySpan<byte> payload) => Offer(payload, Stopwatch.GetTimestamp());
+
+    public void Offer(string payload, long receivedAtTicks) => Offer(Encoding.UTF8.GetBytes(payload), receivedAtTicks);
+
+    public void Offer(ReadOnlySpan<byte> payload, long receivedAtTicks, Sensor? sensor = null)
     {
         Assert.True(Payloads.Writers[0].TryClaim(payload.Length, out var lease));
         payload.CopyTo(lease.Payload);
-        lease.Tag.Sensor = Sensor.Handle;
-        lease.Tag.ReceivedAtTicks = Stopwatch.GetTimestamp();
+        lease.Tag.Sensor = (sensor ?? Sensor).Handle;
+        lease.Tag.ReceivedAtTicks = receivedAtTicks;
         Payloads.Writers[0].Commit(lease);
         Payloads.Writers[0].Publish();
     }
@@ -100,6 +104,17 @@ internal sealed class WorkerBench : IDisposable
 
         Alerts.Reader.Release();
         return alerts;
+    }
+
+    /// <summary>The one message that waits, with its subject.</summary>
+    public string TakeRecord(out string subject)
+    {
+        Assert.True(Alerts.Reader.TryRead(out var record));
+        subject = Encoding.UTF8.GetString(AlertRecord.Subject(record));
+        var json = Encoding.UTF8.GetString(AlertRecord.Json(record));
+        Assert.False(Alerts.Reader.TryRead(out _));
+        Alerts.Reader.Release();
+        return json;
     }
 
     public void Dispose()

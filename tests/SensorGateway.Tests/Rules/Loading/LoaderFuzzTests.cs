@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using SensorGateway.Rules;
+using SensorGateway.Rules.Testing;
 
 namespace SensorGateway.Tests.Rules.Loading;
 
@@ -52,6 +53,21 @@ public sealed class LoaderFuzzTests
         {
             var damaged = Damage(new Random(seed), text);
             Assert.True(IsAnswered(folder, name, damaged), $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void LoadTests_OfDamagedTestFiles_AnswersWithTestsOrProblems()
+    {
+        const string text = "tests:\n  - { name: a, payload: 'x\\x00', match: [a], clean: [b] }\n  - file: x.txt\n    exactly: []\n";
+        using var folder = new RuleFolder();
+        var rules = RuleFolder.LoadText(Ndjson, "r.ndjson").Rules!;
+        for (var seed = 0; seed < 2_000; seed++)
+        {
+            folder.Write("r.test.yaml", Damage(new Random(seed), text));
+            var loaded = RuleTestLoader.Load([folder.Root], rules, folder.Root);
+            Assert.True(loaded.Tests.Length > 0 || loaded.Problems.Length > 0, $"seed {seed}");
+            Assert.All(loaded.Problems, problem => Assert.NotEmpty(problem.Fix));
         }
     }
 

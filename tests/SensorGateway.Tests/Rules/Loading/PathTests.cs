@@ -1,8 +1,9 @@
 using SensorGateway.Rules;
+using Xunit.Abstractions;
 
 namespace SensorGateway.Tests.Rules.Loading;
 
-public sealed class PathTests
+public sealed class PathTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("rules", "a b c d")]
@@ -114,6 +115,61 @@ public sealed class PathTests
         Assert.Equal(
             ["rules/a.yaml: this file cannot be read; give the gateway's user the right to read it."],
             RuleFolder.Messages(folder.Load(["rules"])));
+    }
+
+    [Fact]
+    public void Load_PipesAndDevices_AreRefusedWithoutWaitingForAnybody()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            output.WriteLine("skipped: only Linux has these files");
+            return;
+        }
+
+        using var folder = new RuleFolder();
+        using (var make = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder.Root, "pipe.yaml")))
+        {
+            make.WaitForExit();
+            Assert.Equal(0, make.ExitCode);
+        }
+
+        File.CreateSymbolicLink(Path.Combine(folder.Root, "zero.yaml"), "/dev/zero");
+        File.CreateSymbolicLink(Path.Combine(folder.Root, "zero.txt"), "/dev/zero");
+        const string odd = "this is no regular file but a pipe, socket or device; copy its content into a file.";
+
+        Assert.Equal(
+            [$"pipe.yaml: {odd}", $"zero.yaml: {odd}", $"zero.txt: {odd}"],
+            RuleFolder.Messages(folder.Load(["pipe.yaml", "zero.yaml"], "zero.txt")));
+        Assert.Contains($"pipe.yaml: {odd}", RuleFolder.Messages(folder.Load(["*.yaml"])));
+    }
+
+    [Fact]
+    public async Task Load_FileThatIsBeingWritten_IsReadWholeOrRefused()
+    {
+        const string rule = "rules:\n - { id: a, match: { literal: x } }\n";
+        using var folder = new RuleFolder();
+        var path = folder.Write("r.yaml", rule + new string('#', 4 << 20));
+        using var stop = new CancellationTokenSource();
+        var writer = Task.Run(() =>
+        {
+            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            while (!stop.IsCancellationRequested && file.Length < 32 << 20)
+            {
+                file.Write("#"u8);
+            }
+        });
+        var seen = new HashSet<string>();
+        for (var i = 0; i < 500 && seen.Count == 0 && !writer.IsCompleted; i++)
+        {
+            var result = folder.Load(["r.yaml"]);
+            seen.UnionWith(result.Problems.Select(problem => problem.ToString()));
+            Assert.Equal(result.Problems.IsEmpty, result.Rules is not null);
+        }
+
+        await stop.CancelAsync();
+        await writer;
+        Assert.Equal(["r.yaml: this file changes while it is read; write it under another name and rename it into place."], seen);
+        Assert.Empty(folder.Load(["r.yaml"]).Problems); // Nobody writes any more.
     }
 
     private static RuleFolder ExampleFolder()

@@ -8,6 +8,7 @@ public sealed class YamlBadInputTests
     private const string Duration = "is no duration; write a whole number with its unit: 250ms, 30s, 5m or 1h.";
     private const string OnlyNot = "'not' alone would match almost everything; put it in a list under all:, beside a term that must occur.";
     private const string Indentation = "put the text in 'single quotes', or correct the indentation.";
+    private const string Cure = "and a look-around keeps the pattern from running in linear time; let each turn begin and end with bytes that no other part of it takes, or mark the rule 'unsafe: true' to run it under a timeout.";
     private const string Group = @"bad regex: this group is not closed; add ')', or write \( for the character.";
 
     public static TheoryData<string, string[]> Files => new()
@@ -42,7 +43,7 @@ public sealed class YamlBadInputTests
         { "id: a, serverity: high, titel: b, match: { literal: x }",
             ["r.yaml:2:14: unknown key 'serverity'; did you mean 'severity'?", "r.yaml:2:31: unknown key 'titel'; did you mean 'title'?"] },
         { "id: a, colour: red, match: { literal: x }",
-            ["r.yaml:2:14: unknown key 'colour'; use one of id, title, severity, tags, author, match, suppress, examples."] },
+            ["r.yaml:2:14: unknown key 'colour'; use one of id, title, severity, tags, author, match, suppress, unsafe, examples."] },
         { "id: a, severity: hihg, match: { literal: x }", ["r.yaml:2:24: unknown severity 'hihg'; did you mean 'high'?"] },
         { "id: a, severity: grave, match: { literal: x }", ["r.yaml:2:24: unknown severity 'grave'; use one of info, low, medium, high, critical."] },
         { "id: a, tags: [ok, { a: b }], match: { literal: x }", ["r.yaml:2:25: 'tags' is one text, not a map; write one value."] },
@@ -52,6 +53,7 @@ public sealed class YamlBadInputTests
         { "id: a, suppress: { for: 3 days }, match: { literal: x }", [$"r.yaml:2:31: '3 days' {Duration}"] },
         { "id: a, suppress: { for: 99999999999999999999s }, match: { literal: x }", [$"r.yaml:2:31: '99999999999999999999s' {Duration}"] },
         { "id: a, suppress: { for: 25h }, match: { literal: x }", ["r.yaml:2:31: '25h' is too long for 'for'; use at most 24h."] },
+        { "id: a, unsafe: maybe, match: { literal: x }", ["r.yaml:2:22: 'unsafe' is not true or false; write true or false, without quotes."] },
         { "id: a, suppress: {}, match: { literal: x }", ["r.yaml:2:24: 'suppress' has no 'for'; write suppress: { for: 30s }."] },
         { "id: a, examples: { match: ['a\\'], clean: [[x]] }, match: { literal: x }", [$"r.yaml:2:36: {Escape}", "r.yaml:2:49: 'clean' is one text, not a list; write one value."] },
     };
@@ -85,6 +87,11 @@ public sealed class YamlBadInputTests
         { "{ regex: \"ab\\\\d(c\" }", [@"r.yaml:3:22: bad regex: this group is not closed (character 5 of 'ab\d(c'); add ')', or write \( for the character."] },
         { @"{ regex: 'it''s(' }", [@"r.yaml:3:22: bad regex: this group is not closed (character 5 of 'it's('); add ')', or write \( for the character."] },
         { @"{ regex: '(?<=a+)b' }", ["r.yaml:3:22: bad regex: this look-behind has no bounded length; bound its repeats so that it spans at most 255 bytes."] },
+        { "{ regex: '^(a+)+$(?!b)' }", [$"r.yaml:3:27: unsafe regex: this repeat can match the same bytes in exponentially many ways, {Cure}"] },
+        { "{ regex: \"^\\\\w(a+)+$(?!b)\" }", [$@"r.yaml:3:22: unsafe regex: this repeat can match the same bytes in exponentially many ways, and a look-around keeps the pattern from running in linear time (character 8 of '^\w(a+)+$(?!b)'); {Cure.Split("; ")[1]}"] },
+        { "{ regex: 'a.*b.*c(?!d)' }", ["r.yaml:3:27: unsafe regex: 3 repeats that can take the same bytes cost 7e10 steps on 4 KiB up to here, and a look-around keeps the pattern from running in linear time; bound them with {0,n}, leave the separator out of what they take, or anchor the pattern with ^, or mark the rule 'unsafe: true' to run it under a timeout."] },
+        { "{ regex: '^[a-z]+$', guard: a1 }", ["r.yaml:3:40: this guard can never occur: the regex spans the whole payload and cannot hold it; correct the guard, or the anchors of the regex."] },
+        { "{ regex: '^(?:ab|cd)$', guard: [abc, bc] }", ["r.yaml:3:44: this guard can never occur: the regex spans the whole payload and cannot hold it; correct the guard, or the anchors of the regex.", "r.yaml:3:49: this guard can never occur: the regex spans the whole payload and cannot hold it; correct the guard, or the anchors of the regex."] },
         { "\n      regex: |\n        abc\n        (?<=a+)b", ["r.yaml:4:14: bad regex: this look-behind has no bounded length (character 5 of 'abc?(?<=a+)b'); bound its repeats so that it spans at most 255 bytes."] },
     };
 

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using SensorGateway.Cli;
+using SensorGateway.Hosting.Metrics;
+using SensorGateway.Rules.Model;
+using SensorGateway.TestKit;
+using SensorGateway.Tests.Cli;
+using SensorGateway.Tests.Configuration;
+using Documents = SensorGateway.TestKit.Documentation;
+
+namespace SensorGateway.Tests.Documentation;
+
+/// <summary>What the README shows loads, parses, and says what the code says.</summary>
+public sealed partial class ReadmeTests
+{
+    private static readonly IReadOnlyList<FencedBlock> Blocks = Documents.Blocks("README.md");
+
+    [Fact]
+    public async Task YamlBlocks_AreRulesTestsOrConfigurationsThatHold()
+    {
+        using var folder = new TemporaryFolder();
+        var kinds = new List<string>();
+        foreach (var block in Blocks.Where(block => block.Language == "yaml"))
+        {
+            var kind = block.Text[..block.Text.IndexOf(':', StringComparison.Ordinal)];
+            kinds.Add(kind);
+            switch (kind)
+            {
+                case "rules":
+                    folder.Write("rules.yaml", block.Text);
+                    break;
+                case "tests":
+                    folder.Write("rules.test.yaml", block.Text);
+                    break;
+                default:
+                    Assert.True(Configs.Problems(block.Text).Length == 0, $"README.md:{block.Line}: {string.Join('\n', Configs.Problems(block.Text))}");
+                    break;
+            }
+        }
+
+        Assert.Contains("rules", kinds);
+        Assert.Contains("tests", kinds);
+        var result = await CommandRunner.RunAsync("test", Path.Combine(folder.Path, "rules.yaml"));
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public void JsonBlocks_AreJson() =>
+        Assert.All(Blocks.Where(block => block.Language == "json"), block =>
+        {
+            using var parsed = JsonDocument.Parse(block.Text);
+            Assert.Equal("kind", parsed.RootElement.EnumerateObject().First().Name);
+        });
+
+    [Fact]
+    public void CommandLines_AreTakenByTheProgram()
+    {
+        var lines = Blocks.Where(block => block.Language == "bash")
+            .SelectMany(block => block.Text.Split('\n'))
+            .SelectMany(line => Command().Matches(line).Select(match => match.Groups[1].Value))
+            .Concat(Inline().Matches(Documents.Read("README.md")).Select(match => match.Groups[1].Value))
+            .ToList();
+
+        Assert.True(lines.Count > 5);
+        Assert.All(lines, line => Assert.Empty(CliProgram.CreateRoot().Parse(line).Errors.Select(error => $"{line}: {error.Message}")));
+    }
+
+    [Fact]
+    public void CommandTable_HasEveryVerb()
+    {
+        var listed = Verb().Matches(Documents.Read("README.md")).Select(match => match.Groups[1].Value).ToHashSet();
+
+        Assert.Equal(
+            CliProgram.CreateRoot().Subcommands.Select(command => command.Name).Where(name => name != "version").Order(StringComparer.Ordinal),
+            listed.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void ExitCodes_AreAllNamed()
+    {
+        var section = Section("## Commands");
+        var codes = typeof(ExitCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)field.GetRawConstantValue()!);
+
+        Assert.All(codes, code => Assert.Matches($@"(?<!\d){code.ToString(CultureInfo.InvariantCulture)}(?!\d)", section));
+    }
+
+    [Fact]
+    public void Severities_AreThoseOfTheModel() => Assert.Contains(
+        string.Join(" | ", Enum.GetNames<Severity>().Select(name => name.ToLowerInvariant())), Documents.Read("README.md"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Metrics_ThatAreNamed_Exist()
+    {
+        var known = MetricCatalog.All.Select(metric => metric.Name)
+            .Concat(MetricCatalog.Times.Select(metric => metric.Name)).ToHashSet();
+        var named = Metric().Matches(Documents.Read("README.md")).Select(match => match.Value).ToList();
+
+        Assert.NotEmpty(named);
+        Assert.All(named, name => Assert.Contains(name, known));
+    }
+
+    [Fact]
+    public void Links_LeadToFiles() => Assert.All(
+        Link().Matches(Documents.Read("README.md")).Select(match => match.Groups[1].Value),
+        link => Assert.True(Path.Exists(Path.Combine(Architecture.Repository.Root, link)), link));
+
+    [Fact]
+    public async Task ConfigurationReference_IsWhatTheProgramPrints()
+    {
+        var path = Path.Combine(Architecture.Repository.Root, "services", "SensorGateway", "CONFIGURATION.md");
+        var (_, printed, _) = await CommandRunner.RunAsync("config", "reference");
+        if (Environment.GetEnvironmentVariable("SENSORGATEWAY_UPDATE_GOLDEN") == "1")
+        {
+            await File.WriteAllTextAsync(path, printed);
+        }
+
+        Assert.True(await File.ReadAllTextAsync(path) == printed, "CONFIGURATION.md is old; write it anew with: sensor-gateway config reference");
+    }
+
+    private static string Section(string title)
+    {
+        var text = Documents.Read("README.md");
+        var from = text.IndexOf(title, StringComparison.Ordinal);
+        return text[from..text.IndexOf("\n## ", from + 1, StringComparison.Ordinal)];
+    }
+
+    [GeneratedRegex(@"(?:^|[|&] |\./)sensor-gateway ([^|&>#]+)")]
+    private static partial Regex Command();
+
+    [GeneratedRegex("`sensor-gateway ([^`]+)`")]
+    private static partial Regex Inline();
+
+    [GeneratedRegex(@"^\| `([a-z]+)[ `]", RegexOptions.Multiline)]
+    private static partial Regex Verb();
+
+    [GeneratedRegex("sensorgateway_[a-z_]+")]
+    private static partial Regex Metric();
+
+    [GeneratedRegex(@"\]\(([^)#:]+)\)")]
+    private static partial Regex Link();
+}
