@@ -9,6 +9,7 @@ internal sealed class RuleAssembly
     private readonly Dictionary<string, SourcePosition> _ids = new(StringComparer.Ordinal);
     private readonly List<Rule> _rules = [];
     private readonly List<HashList> _hashLists = [];
+    private readonly HashSet<TransformChain> _transforms = [];
     private readonly List<RuleProblem> _problems = [];
     private readonly List<RuleProblem> _warnings = [];
 
@@ -20,6 +21,7 @@ internal sealed class RuleAssembly
         {
             TakeId(rule.Id, rule.Position, problems);
             _rules.Add(rule);
+            TakeTransforms(rule, problems);
             if (_rules.Count == RuleLimits.RulesMax + 1)
             {
                 problems.Add(
@@ -56,6 +58,20 @@ internal sealed class RuleAssembly
 
         _rules.Sort((left, right) => string.CompareOrdinal(left.Id, right.Id));
         return new RuleLoadResult(new RuleSet([.. _rules], [.. _hashLists]), []) { Warnings = [.. _warnings] };
+    }
+
+    private void TakeTransforms(Rule rule, ProblemLog problems)
+    {
+        foreach (var chain in rule.Match.Transforms())
+        {
+            if (_transforms.Add(chain) && _transforms.Count == RuleLimits.TransformsMax + 1)
+            {
+                problems.Add(
+                    rule.Position,
+                    $"'{chain}' is one list of transforms more than the {RuleLimits.TransformsMax} a gateway takes",
+                    "use those of other rules");
+            }
+        }
     }
 
     private void TakeId(string id, SourcePosition position, ProblemLog problems)

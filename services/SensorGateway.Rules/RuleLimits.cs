@@ -24,6 +24,9 @@ public static class RuleLimits
     /// <summary>Rules in one set.</summary>
     public const int RulesMax = 100_000;
 
+    /// <summary>Different lists of transforms in one set: each is worked out and scanned for every payload.</summary>
+    public const int TransformsMax = 32;
+
     /// <summary>Problems listed for one file; more are only counted.</summary>
     public const int ProblemsListedMax = 100;
 }

@@ -18,7 +18,7 @@ internal sealed class ScanEngine(RuleSet rules) : IMatchEngine
     public int Matches(byte[] payload)
     {
         var sink = new Counter();
-        _program.Scanner.Scan(payload, ref sink);
+        _program.Views[0].Scanner.Scan(payload, ref sink);
         return sink.Found;
     }
 

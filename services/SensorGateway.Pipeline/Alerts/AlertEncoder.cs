@@ -104,15 +104,17 @@ public sealed class AlertEncoder : IDisposable
     /// <summary>Adds a rule; those beyond the limit are counted in <c>rules_total</c> alone.</summary>
     /// <param name="rule">What to say of the rule.</param>
     /// <param name="title">In place of the rule's title, such as the label of a hash; or null.</param>
-    /// <param name="offset">Bytes into the payload, or negative when unknown.</param>
+    /// <param name="offset">From 0, or negative when unknown.</param>
     /// <param name="length">Bytes matched.</param>
-    /// <param name="payload">The payload.</param>
-    public void AddRule(AlertRule rule, string? title, int offset, int length, ReadOnlySpan<byte> payload)
+    /// <param name="bytes">What the offset counts in: the payload, or what a transform made of it.</param>
+    /// <param name="transform">Names that transform; null for none. ASCII without need of escapes.</param>
+    public void AddRule(
+        AlertRule rule, string? title, int offset, int length, ReadOnlySpan<byte> bytes, string? transform = null)
     {
         _gravest ??= rule;
         if (TakesRules)
         {
-            _message.Rules.Add(rule, title, offset, length, payload);
+            _message.Rules.Add(rule, title, offset, length, bytes, transform);
         }
     }
 

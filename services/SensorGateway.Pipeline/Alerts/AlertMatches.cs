@@ -34,17 +34,19 @@ internal sealed class AlertMatches
     public void Truncate(int count) => Count = Math.Min(Count, count);
 
     /// <summary>Adds a rule; <paramref name="offset"/> is negative when the place is not known.</summary>
-    public void Add(AlertRule rule, string? title, int offset, int length, ReadOnlySpan<byte> payload)
+    public void Add(
+        AlertRule rule, string? title, int offset, int length, ReadOnlySpan<byte> bytes, string? transform)
     {
         ref var match = ref _matches[Count++];
         match.Rule = rule;
         match.Title = title;
         match.Offset = offset;
         match.Length = length;
+        match.Transform = transform;
         match.TextBytes = 0;
         if (offset >= 0)
         {
-            var text = payload.Slice(offset, Math.Min(length, TextBytesMax));
+            var text = bytes.Slice(offset, Math.Min(length, TextBytesMax));
             text.CopyTo(match.Text);
             match.TextBytes = text.Length;
         }
@@ -69,6 +71,7 @@ internal sealed class AlertMatches
         public string? Title;
         public int Offset;
         public int Length;
+        public string? Transform;
         public byte[] Text;
         public int TextBytes;
 
@@ -100,6 +103,11 @@ internal sealed class AlertMatches
 
             if (Offset >= 0)
             {
+                if (Transform is not null)
+                {
+                    writer.WriteString("transform"u8, Transform);
+                }
+
                 writer.WriteNumber("offset"u8, Offset);
                 writer.WriteNumber("length"u8, Length);
                 WriteText(writer);

@@ -89,7 +89,13 @@ public sealed class Detector
     /// <summary>Finds where a rule matched: the leftmost match of its first true positive term in file order.</summary>
     /// <returns>False for hash lists, for digest terms, and when a regex did not end in time.</returns>
     public bool TryLocate(int reportedRule, ReadOnlySpan<byte> payload, out MatchLocation location) =>
-        _rules.Locator.TryLocate(reportedRule, payload, out location);
+        _rules.Locator.TryLocate(reportedRule, payload, out location, out _);
+
+    /// <summary>The same, with the bytes that the place counts in: the payload, or what a transform made of it.</summary>
+    /// <remarks>The bytes are valid until the next call of any method.</remarks>
+    public bool TryLocate(
+        int reportedRule, ReadOnlySpan<byte> payload, out MatchLocation location, out ReadOnlySpan<byte> bytes) =>
+        _rules.Locator.TryLocate(reportedRule, payload, out location, out bytes);
 
     private CachedVerdict InspectAnew(ReadOnlySpan<byte> payload)
     {
@@ -107,7 +113,6 @@ public sealed class Detector
     private Verdict Lend(CachedVerdict verdict, bool fromCache)
     {
         Counters.Matches.Add(verdict.Rules);
-        var label = verdict.HashEntry < 0 ? null : Program.Digests!.LabelOf(verdict.HashEntry);
-        return new Verdict(verdict.Rules, verdict.Sha256, label, fromCache);
+        return new Verdict(Program, verdict, fromCache);
     }
 }

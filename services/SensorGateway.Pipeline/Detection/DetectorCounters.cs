@@ -58,11 +58,14 @@ public sealed class DetectorCounters
 public sealed class MatchCells
 {
     private readonly long[] _cells;
+    private readonly long[] _runs;
+    private long _inspected;
 
     internal MatchCells(RuleProgram program)
     {
         Program = program;
         _cells = new long[program.Reported.Length];
+        _runs = new long[program.TermCount];
     }
 
     /// <summary>The generation that the cells belong to.</summary>
@@ -70,6 +73,32 @@ public sealed class MatchCells
 
     /// <summary>Matches per index into <see cref="RuleProgram.Reported"/>.</summary>
     public ReadOnlySpan<long> Cells => _cells;
+
+    /// <summary>Payloads inspected, those answered from the cache left out.</summary>
+    public long Inspected => Volatile.Read(ref _inspected);
+
+    /// <summary>How often automata of a rule were run, those that it shares included. May be slightly old.</summary>
+    /// <param name="rule">Index into the reported rules.</param>
+    public long RunsOf(int rule)
+    {
+        var runs = 0L;
+        foreach (var term in rule < Program.Rules.Rules.Length ? Program.TermsOfRule[rule] : [])
+        {
+            runs += Program.RunsAlways[term] ? Inspected : Volatile.Read(ref _runs[term]);
+        }
+
+        return runs;
+    }
+
+    internal void CountInspected() => _inspected++;
+
+    internal void CountRun(int term) => _runs[term]++;
+
+    internal void ClearRuns()
+    {
+        _inspected = 0;
+        _runs.AsSpan().Clear();
+    }
 
     internal void Add(ReadOnlySpan<int> rules)
     {

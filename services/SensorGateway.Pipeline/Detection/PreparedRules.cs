@@ -1,6 +1,6 @@
 using SensorGateway.Pipeline.Detection.Factors;
 using SensorGateway.Pipeline.Detection.Inspecting;
-using SensorGateway.Pipeline.Detection.Literals;
+using SensorGateway.Pipeline.Detection.Transforms;
 
 namespace SensorGateway.Pipeline.Detection;
 
@@ -18,9 +18,9 @@ public sealed class PreparedRules
         ArgumentNullException.ThrowIfNull(options);
         Program = program;
         Matches = new MatchCells(program);
-        var counters = new DetectorCounters(Matches);
-        Locator = new MatchLocator(program, options) { Counters = counters };
-        Inspector = new Inspector(program, options, counters);
+        var payloads = new PayloadViews(program.Tree);
+        Inspector = new Inspector(program, options, Matches, payloads);
+        Locator = new MatchLocator(program, payloads) { Counters = Inspector.Counters };
     }
 
     /// <summary>The generation.</summary>
@@ -51,5 +51,7 @@ public sealed class PreparedRules
 
             Inspector.Inspect(sample, default);
         }
+
+        Matches.ClearRuns(); // They are to tell what real payloads cost.
     }
 }

@@ -1,13 +1,17 @@
+using SensorGateway.Pipeline.Detection.Verdicts;
+
 namespace SensorGateway.Pipeline.Detection;
 
 /// <summary>What one payload was found to be. Lent by the detector: valid until its next Inspect.</summary>
 public readonly ref struct Verdict
 {
-    internal Verdict(ReadOnlySpan<int> rules, ReadOnlySpan<byte> sha256, string? hashLabel, bool fromCache)
+    private readonly RuleProgram _program;
+
+    internal Verdict(RuleProgram program, CachedVerdict verdict, bool fromCache)
     {
-        Rules = rules;
-        Sha256 = sha256;
-        HashLabel = hashLabel;
+        _program = program;
+        Rules = verdict.Rules;
+        Sha256 = verdict.Sha256;
         FromCache = fromCache;
     }
 
@@ -20,9 +24,14 @@ public readonly ref struct Verdict
     /// <summary>The payload's digest, 32 bytes; empty when no rule and no hash list asked for it.</summary>
     public ReadOnlySpan<byte> Sha256 { get; }
 
-    /// <summary>Label of the first hash list entry that hit; null when none did or it carries none.</summary>
-    public string? HashLabel { get; }
-
     /// <summary>True when an identical payload had been inspected before.</summary>
     public bool FromCache { get; }
+
+    /// <summary>Label of the entry through which a hash list hit; null for other rules and for entries without.</summary>
+    /// <param name="rule">One of <see cref="Rules"/>.</param>
+    public string? HashLabelOf(int rule)
+    {
+        var list = rule - _program.Rules.Rules.Length;
+        return list < 0 || Sha256.IsEmpty ? null : _program.Digests!.LabelOf(list, Sha256);
+    }
 }

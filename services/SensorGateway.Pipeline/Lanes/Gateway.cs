@@ -70,6 +70,7 @@ public sealed class Gateway : IDisposable
         }
 
         _isListening = true;
+        PriceInBackground(_program);
         HotCode.PrepareInBackground();
     }
 
@@ -82,6 +83,8 @@ public sealed class Gateway : IDisposable
             lane.Worker.Use(program);
             lane.Runner.Wake();
         }
+
+        PriceInBackground(program);
     }
 
     /// <summary>Stops reading, lets everything taken in come out, and stops the threads.</summary>
@@ -145,6 +148,28 @@ public sealed class Gateway : IDisposable
         }
 
         _publishing.Dispose();
+    }
+
+    private void PriceInBackground(RuleProgram program)
+    {
+        if (_options.PricingTime > TimeSpan.Zero)
+        {
+            _ = Task.Run(() => Price(program));
+        }
+    }
+
+    private void Price(RuleProgram program)
+    {
+        try
+        {
+            program.MeasurePrices(_options.Detection, _options.PricingTime);
+        }
+#pragma warning disable CA1031 // Whatever goes wrong in a measurement, alerts go on.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LanesLog.PricingFailed(_log, fault);
+        }
     }
 
     private bool UsesSpin => _options.Threads.Spin && Environment.ProcessorCount > 2;

@@ -34,6 +34,9 @@ public sealed record GatewayOptions
     /// <summary>Where threads run and how they wait.</summary>
     public ThreadOptions Threads { get; init; } = new();
 
+    /// <summary>How long the prices of rules are measured after each load, beside the running gateway; zero never.</summary>
+    public TimeSpan PricingTime { get; init; }
+
     /// <summary>Milliseconds since 1970 that make this start's alert ids unique; 0 takes the clock's.</summary>
     public long BootEpoch { get; init; }
 

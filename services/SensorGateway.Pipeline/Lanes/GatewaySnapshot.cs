@@ -59,6 +59,9 @@ public sealed record GatewaySnapshot
     /// <summary>Matches per rule, for rules with at least one.</summary>
     public required ImmutableArray<RuleMatches> Rules { get; init; }
 
+    /// <summary>The dearest rules, dearest first; empty until prices have been measured.</summary>
+    public ImmutableArray<RuleCost> DearestRules { get; init; } = [];
+
     /// <summary>Rules loaded.</summary>
     public required int RuleCount { get; init; }
 
@@ -149,6 +152,18 @@ public sealed record SourceSnapshot(
 
 /// <summary>Matches of one rule.</summary>
 public sealed record RuleMatches(string Rule, long Matches);
+
+/// <summary>What one rule costs.</summary>
+/// <param name="Rule">Its id.</param>
+/// <param name="NsPerPayload">Its share of the time of one payload, as measured on typical traffic after the load.</param>
+/// <param name="Stage">The last stage that it may need.</param>
+/// <param name="Literals">Escaped literals that make it run; empty when every payload does.</param>
+/// <param name="Runs">How often its automata have been run since the load, the verdict cache's answers left out.</param>
+/// <param name="Matches">How often it has matched since the load.</param>
+/// <param name="Exploded">What its automaton did that it should not; null when it fits its memory.</param>
+public sealed record RuleCost(
+    string Rule, double NsPerPayload, string Stage, ImmutableArray<string> Literals, long Runs, long Matches,
+    string? Exploded);
 
 /// <summary>A ring at one moment.</summary>
 public sealed record RingSnapshot(string Name, long Records, long UsedBytes, int CapacityBytes);

@@ -8,6 +8,10 @@ internal static partial class LanesLog
     [LoggerMessage(6001, LogLevel.Critical, "Thread {Role} has died; the gateway ends rather than run half-dead.")]
     public static partial void WorkerDied(ILogger logger, string role, Exception fault);
 
+    [LoggerMessage(6010, LogLevel.Warning, "The prices of the rules could not be measured; status shows none. Rules work "
+        + "as usual.")]
+    public static partial void PricingFailed(ILogger logger, Exception fault);
+
     [LoggerMessage(6002, LogLevel.Error, "{Alerts} alerts were not confirmed within the {Seconds} s given to drain; they "
         + "may be lost. Was NATS reachable?")]
     public static partial void NotDrained(ILogger logger, long alerts, double seconds);

@@ -50,6 +50,7 @@ internal static class SnapshotBuilder
             QuarantineSkips = detectors.Sum(static detector => detector.QuarantineSkips),
             PlaceTimeouts = detectors.Sum(static detector => detector.PlaceTimeouts),
             Rules = RuleMatchesOf(program, detectors),
+            DearestRules = RuleCosts.Dearest(program, detectors),
             RuleCount = program.Rules.Rules.Length,
             HashCount = program.Rules.HashLists.Sum(static list => (long)list.Count),
             Rings = [.. lanes.Select(static lane => RingOf(lane))],

@@ -6,8 +6,6 @@ namespace SensorGateway.Rules.Yaml;
 /// <summary>The entries of a map by name; unknown and repeated keys are noted at once.</summary>
 internal sealed class YamlFields
 {
-    private static readonly HashSet<string> Later = ["transform"]; // Promised keys whose feature is not there yet.
-
     private readonly Dictionary<string, YamlNode> _values = new(StringComparer.Ordinal);
 
     /// <param name="map">Where the entries stand.</param>
@@ -23,11 +21,7 @@ internal sealed class YamlFields
         Map = map;
         foreach (var (key, value) in map.Entries)
         {
-            if (Later.Contains(key.Value))
-            {
-                problems.Add(key.Position, $"key '{key.Value}' is not in this version", "leave it out");
-            }
-            else if (!known.Contains(key.Value))
+            if (!known.Contains(key.Value))
             {
                 var (problem, fix) = explain?.Invoke(key.Value)
                     ?? ($"unknown key '{RuleText.Shown(key.Value)}'", NearestName.Cure(key.Value, known));

@@ -10,9 +10,9 @@ namespace SensorGateway.Rules.Yaml;
 internal sealed class YamlMatch(ProblemLog problems, TermBuilder terms)
 {
     private static readonly string[] Operators = ["regex", "literal", "sha256", "any", "all", "not"];
-    private static readonly string[] Modifiers = ["nocase", "guard", "guard_nocase"];
+    private static readonly string[] Modifiers = ["nocase", "guard", "guard_nocase", "transform"];
     private static readonly string[] RegexKeys = ["regex", .. Modifiers];
-    private static readonly string[] LiteralKeys = ["literal", "nocase"];
+    private static readonly string[] LiteralKeys = ["literal", "nocase", "transform"];
 
     private readonly TermBuilder _terms = terms;
     private readonly YamlValues _values = new(problems);
@@ -64,7 +64,9 @@ internal sealed class YamlMatch(ProblemLog problems, TermBuilder terms)
                 return ReadRegex(fields);
             case "literal":
                 var noCase = _values.Flag(fields["nocase"], "nocase") ?? false;
-                return _values.Text(fields["literal"], "literal") is { } literal ? _terms.Literal(literal, noCase) : null;
+                var chain = ReadTransforms(fields["transform"]);
+                return _values.Text(fields["literal"], "literal") is { } literal
+                    && _terms.Literal(literal, noCase) is { } term ? term with { Chain = chain } : null;
             case "sha256":
                 return ReadDigests(fields["sha256"]!);
             case "any":
@@ -94,7 +96,7 @@ internal sealed class YamlMatch(ProblemLog problems, TermBuilder terms)
 
     /// <summary>What is wrong with a key that is right beside other terms, or null for one that is right nowhere.</summary>
     private static (string Problem, string Fix)? BelongsTo(string key, string name) => Modifiers.Contains(key)
-        ? ($"'{key}' does not go with '{name}'", key == "nocase" ? "it belongs to regex or literal" : "it belongs to regex")
+        ? ($"'{key}' does not go with '{name}'", key is "nocase" or "transform" ? "it belongs to regex or literal" : "it belongs to regex")
         : null;
 
     private RegexTerm? ReadRegex(YamlFields fields)
@@ -102,6 +104,7 @@ internal sealed class YamlMatch(ProblemLog problems, TermBuilder terms)
         var noCase = _values.Flag(fields["nocase"], "nocase") ?? false;
         var guards = _values.Texts(fields["guard"], "guard");
         var guardNoCase = _values.Flag(fields["guard_nocase"], "guard_nocase");
+        var chain = ReadTransforms(fields["transform"]);
         if (fields["guard"] is YamlList { Items: [] } empty)
         {
             problems.Add(
@@ -115,8 +118,42 @@ internal sealed class YamlMatch(ProblemLog problems, TermBuilder terms)
         }
 
         return _values.Text(fields["regex"], "regex") is { } pattern
-            ? _terms.Regex(pattern, noCase ? PcreModes.NoCase : PcreModes.None, guards, guardNoCase)
+            && _terms.Regex(pattern, noCase ? PcreModes.NoCase : PcreModes.None, guards, guardNoCase) is { } term
+            ? term with { Chain = chain }
             : null;
+    }
+
+    private TransformChain ReadTransforms(YamlNode? node)
+    {
+        var names = _values.Texts(node, "transform");
+        var steps = ImmutableArray.CreateBuilder<TransformStep>();
+        foreach (var name in names)
+        {
+            if (TransformChain.StepOf(name.Value) is { } step)
+            {
+                steps.Add(step);
+            }
+            else
+            {
+                problems.Add(
+                    name.Position, $"unknown transform '{RuleText.Shown(name.Value)}'",
+                    NearestName.Cure(name.Value, TransformChain.StepNames));
+            }
+        }
+
+        if (node is YamlList { Items: [] })
+        {
+            problems.Add(node.Position, "'transform' is an empty list", "name a transform, or leave the key out");
+        }
+        else if (steps.Count > TransformChain.StepsMax)
+        {
+            problems.Add(
+                node!.Position, $"this term has {steps.Count} transforms",
+                $"use at most {TransformChain.StepsMax}");
+            return TransformChain.None;
+        }
+
+        return steps.Count == 0 ? TransformChain.None : new TransformChain(steps.ToImmutable());
     }
 
     private DigestTerm? ReadDigests(YamlNode node)

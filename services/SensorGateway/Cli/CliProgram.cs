@@ -59,6 +59,8 @@ internal static class CliProgram
             CheckCommand.Create(),
             TestCommand.Create(),
             ReplayCommand.Create(),
+            ExplainCommand.Create(),
+            RulesCommand.Create(),
             BenchCommand.Create(),
             TailCommand.Create(),
             StatusCommand.Create(),

@@ -65,6 +65,14 @@ internal static class StatusPrinter
         {
             output.WriteLine(Line($"rule         {rule.Rule}: {rule.Matches:N0} matches"));
         }
+
+        foreach (var rule in report.DearestRules)
+        {
+            var exploded = rule.Exploded is null ? "" : $", automaton: {rule.Exploded}";
+            output.WriteLine(Line(
+                $"dearest      {rule.Rule}: {rule.NsPerPayload:N1} ns/payload by {rule.Stage}, {rule.Runs:N0} runs, "
+                    + $"{rule.Matches:N0} matches{exploded}"));
+        }
     }
 
     private static void PrintTime(TextWriter output, string name, StatusTime time) =>

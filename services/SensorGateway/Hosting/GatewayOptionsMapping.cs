@@ -49,6 +49,7 @@ internal static class GatewayOptionsMapping
             MatchTimeout = config.Detection.MatchTimeout,
         },
         DetectionWorkers = config.Detection.Workers ?? 0,
+        PricingTime = TimeSpan.FromMilliseconds(300),
         RingBytes = config.Ring.CapacityBytes,
         Threads = new ThreadOptions
         {

@@ -127,7 +127,7 @@ public sealed class RunTests
         using var head = await http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/metrics"));
 
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
-        Assert.Equal("not here; there are /healthz, /readyz, /metrics and /status\n", await missing.Content.ReadAsStringAsync());
+        Assert.Equal("not here; there are /healthz, /readyz, /metrics, /status and /debug/profile\n", await missing.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.MethodNotAllowed, posted.StatusCode);
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
         Assert.StartsWith("text/plain; version=0.0.4", head.Content.Headers.ContentType!.ToString(), StringComparison.Ordinal);

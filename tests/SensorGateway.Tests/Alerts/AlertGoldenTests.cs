@@ -121,6 +121,18 @@ public sealed class AlertGoldenTests
         Assert.False(json.RootElement.GetProperty("rules")[0].TryGetProperty("author", out _));
     }
 
+    [Fact]
+    public void Json_OfAMatchInTransformedBytes_NamesTheTransformAndShowsThem()
+    {
+        using var bench = new AlertBench();
+        var payload = "q=%3Cscript%3E"u8;
+        bench.Encoder.Begin(bench.Sensor, bench.Time.GetTimestamp(), payload, new byte[32], 1);
+        bench.Encoder.AddRule(AlertBench.Xss, null, 2, 8, "q=<script>"u8, "url-decode,lowercase");
+        bench.Encoder.Finish();
+
+        AssertGolden("alert-transform", bench.Json);
+    }
+
     private static void AssertGolden(string file, string json)
     {
         GoldenFile.Verify(file, json + "\n", ".json");

@@ -58,8 +58,36 @@ public sealed class DetectorTests
         Assert.Equal([0, 1, 2], verdict.Rules.ToArray());
         Assert.Equal("ioc.feed", program.Reported[2].Id);
         Assert.Equal(Severity.High, program.Reported[2].Severity);
-        Assert.Equal("Bad thing", verdict.HashLabel);
+        Assert.Equal("Bad thing", verdict.HashLabelOf(2));
         Assert.Equal(digest, verdict.Sha256.ToArray());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public void Inspect_OfAPayloadInSeveralHashLists_GivesEachItsOwnLabel(int cacheEntries)
+    {
+        var payload = Payload("bad payload");
+        var digest = SHA256.HashData(payload);
+        HashList List(string name, params string?[] labels) =>
+            new(name, (byte[])[.. Enumerable.Repeat(digest, labels.Length).SelectMany(bytes => bytes)], labels);
+        var rules = Set(("a", Literal("bad"))) with
+        {
+            HashLists = [List("one", "first"), List("two", "second", "again"), new HashList("three", digest, null)],
+        };
+        var options = new DetectionOptions { CacheEntries = cacheEntries };
+        var detector = new Detector(RuleProgram.Build(rules, options), options);
+        for (var sight = 1; sight <= 3; sight++)
+        {
+            var verdict = detector.Inspect(payload);
+
+            Assert.Equal(cacheEntries > 0 && sight == 3, verdict.FromCache);
+            Assert.Equal([0, 1, 2, 3], verdict.Rules.ToArray());
+            Assert.Null(verdict.HashLabelOf(0));
+            Assert.Equal("first", verdict.HashLabelOf(1));
+            Assert.Equal("second", verdict.HashLabelOf(2));
+            Assert.Null(verdict.HashLabelOf(3));
+        }
     }
 
     [Fact]

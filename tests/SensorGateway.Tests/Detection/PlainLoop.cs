@@ -28,12 +28,18 @@ internal sealed class PlainLoop(RuleSet rules, bool guardsAsConditions = true)
         AnyNode any => any.Children.Any(child => Holds(child, payload)),
         AllNode all => all.Children.All(child => Holds(child, payload)),
         NotNode not => !Holds(not.Child, payload),
+        LiteralTerm { Chain.IsNone: false } literal =>
+            Contains(literal, Transforms.PlainTransforms.Apply(literal.Chain, payload)),
         LiteralTerm literal => Contains(literal, payload),
-        RegexTerm regex => GuardHolds(regex, payload) && RegexOf(regex).IsMatch(Widen(payload)),
+        RegexTerm { Chain.IsNone: false } regex => HoldsIn(regex, Transforms.PlainTransforms.Apply(regex.Chain, payload)),
+        RegexTerm regex => HoldsIn(regex, payload),
         DigestTerm digests => digests.Digests.Any(
             digest => digest.AsSpan().SequenceEqual(System.Security.Cryptography.SHA256.HashData(payload))),
         _ => throw new InvalidOperationException(),
     };
+
+    private bool HoldsIn(RegexTerm regex, byte[] payload) =>
+        GuardHolds(regex, payload) && RegexOf(regex).IsMatch(Widen(payload));
 
     private bool GuardHolds(RegexTerm regex, byte[] payload) =>
         !guardsAsConditions || regex.Guards.IsEmpty || regex.Guards.Any(guard => Contains(guard, payload));

@@ -12,15 +12,14 @@ public sealed class VerdictCacheTests
         var digest = new byte[32];
         digest[5] = 7;
         var hash = cache.HashOf(payload);
-        cache.Put(hash, payload, 1, new CachedVerdict([3, 9], digest, 2));
+        cache.Put(hash, payload, 1, new CachedVerdict([3, 9], digest));
         Assert.False(cache.TryGet(hash, payload, 1, out _));
 
-        cache.Put(hash, payload, 1, new CachedVerdict([3, 9], digest, 2));
+        cache.Put(hash, payload, 1, new CachedVerdict([3, 9], digest));
         Assert.True(cache.TryGet(hash, payload, 1, out var verdict));
 
         Assert.Equal([3, 9], verdict.Rules.ToArray());
         Assert.Equal(digest, verdict.Sha256.ToArray());
-        Assert.Equal(2, verdict.HashEntry);
     }
 
     [Fact]
@@ -71,7 +70,7 @@ public sealed class VerdictCacheTests
             else
             {
                 model[key] = step;
-                cache.Put(hash, payload, 1, new CachedVerdict([step], default, -1));
+                cache.Put(hash, payload, 1, new CachedVerdict([step], default));
             }
         }
 

@@ -29,10 +29,10 @@ public sealed partial class ReadmeTests
             switch (kind)
             {
                 case "rules":
-                    folder.Write("rules.yaml", block.Text);
+                    folder.Write($"{kinds.Count}.yaml", block.Text);
                     break;
                 case "tests":
-                    folder.Write("rules.test.yaml", block.Text);
+                    folder.Write($"{kinds.Count}.test.yaml", block.Text);
                     break;
                 default:
                     Assert.True(Configs.Problems(block.Text).Length == 0, $"README.md:{block.Line}: {string.Join('\n', Configs.Problems(block.Text))}");
@@ -42,7 +42,7 @@ public sealed partial class ReadmeTests
 
         Assert.Contains("rules", kinds);
         Assert.Contains("tests", kinds);
-        var result = await CommandRunner.RunAsync("test", Path.Combine(folder.Path, "rules.yaml"));
+        var result = await CommandRunner.RunAsync("test", folder.Path);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
     }
 

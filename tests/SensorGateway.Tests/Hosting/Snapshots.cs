@@ -33,6 +33,7 @@ internal static class Snapshots
         QuarantineSkips = 5,
         PlaceTimeouts = 6,
         Rules = [new RuleMatches("a.\"quoted\\\n", 3), new RuleMatches("b", 11)],
+        DearestRules = [new RuleCost("b", 1234.56, "regex", ["\\x00ab", "cd"], 77, 11, "own automaton"), new RuleCost("c", 2, "literal", [], 0, 0, null)],
         RuleCount = 32,
         HashCount = 1000,
         Rings = [new RingSnapshot("detect-0", 4, 400, 4096)],

@@ -11,7 +11,7 @@ public sealed class PaddingTests
     [Fact]
     public void PaddedTypes_KeepTheirFieldAloneOnItsCacheLines()
     {
-        var parked = typeof(RoleRunner).GetNestedType("Parked", BindingFlags.NonPublic)!;
+        var parked = typeof(RoleRunner).GetNestedType("Rest", BindingFlags.NonPublic)!;
 
         Assert.Equal((256, 128), (Unsafe.SizeOf<PaddedSequence>(), OffsetOf<PaddedSequence>("_value")));
         Assert.Equal((256, 128), (Unsafe.SizeOf<Baton>(), OffsetOf<Baton>("_held")));

@@ -30,11 +30,19 @@ internal sealed class DigestTable
     /// <summary>Term of a source from <see cref="Lists"/> up.</summary>
     public int TermOf(int source) => _terms[source - Lists];
 
-    /// <summary>Label of a numbered digest of a hash list; null when it has none.</summary>
-    public string? LabelOf(int number)
+    /// <summary>Label of the first entry of a hash list that equals a digest; null when it has none.</summary>
+    public string? LabelOf(int list, ReadOnlySpan<byte> digest)
     {
-        var (list, place) = Index.PlaceOf(number);
-        return _labels[list]?[place];
+        var matches = Index.Find(digest);
+        while (matches.MoveNext())
+        {
+            if (matches.Source == list)
+            {
+                return _labels[list]?[Index.PlaceOf(matches.Number).Place];
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Null when nothing asks for digests.</summary>

@@ -28,6 +28,9 @@ internal sealed class GroupRunner
     /// <summary>Plans of a group.</summary>
     public int[] PlansOf(int group) => _groups[group].Plans;
 
+    /// <summary>Automaton of a group.</summary>
+    public LazyDfa DfaOf(int group) => _dfas[group];
+
     /// <summary>Adds every group to the batch, tagged with the complement of its number.</summary>
     public void AddTo(LaneBatch batch, int payloadBytes)
     {

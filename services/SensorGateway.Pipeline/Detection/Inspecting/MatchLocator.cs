@@ -1,119 +1,93 @@
 using System.Text.RegularExpressions;
+using SensorGateway.Pipeline.Detection.Compilation;
 using SensorGateway.Pipeline.Detection.Literals;
 using SensorGateway.Pipeline.Detection.Regexes;
-using SensorGateway.Rules.Model;
+using SensorGateway.Pipeline.Detection.Transforms;
 
 namespace SensorGateway.Pipeline.Detection.Inspecting;
 
 /// <summary>Finds where a rule matched, for alerts only. Owner: one detector.</summary>
-internal sealed class MatchLocator(RuleProgram program, DetectionOptions options)
+internal sealed class MatchLocator(RuleProgram program, PayloadViews payloads)
 {
-    private readonly Dictionary<RegexTerm, RegexSlot> _regexes = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<LiteralTerm, LiteralTable> _literals = new(ReferenceEqualityComparer.Instance);
     private readonly WidenedPayload _widened = new();
-    private string _ruleId = "";
 
     /// <summary>What it counts into.</summary>
     public required DetectorCounters Counters { get; set; }
 
     /// <summary>The leftmost match of the rule's first true positive term in file order.</summary>
-    public bool TryLocate(int reportedRule, ReadOnlySpan<byte> payload, out MatchLocation location)
+    /// <param name="reportedRule">Index into the reported rules; hash lists have no place.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="location">The place.</param>
+    /// <param name="bytes">What the place counts in; valid until the next call or inspection.</param>
+    public bool TryLocate(
+        int reportedRule, ReadOnlySpan<byte> payload, out MatchLocation location, out ReadOnlySpan<byte> bytes)
     {
-        location = default;
-        _widened.Reset();
-        var rules = program.Rules.Rules;
-        if ((uint)reportedRule >= (uint)rules.Length)
+        // The verdict may have come from the cache, so nothing that was worked out before can be trusted.
+        payloads.Reset();
+        foreach (var place in reportedRule < program.Places.Length ? program.Places[reportedRule] : [])
         {
-            return false;
-        }
-
-        _ruleId = rules[reportedRule].Id;
-        return Find(rules[reportedRule].Match, payload, ref location);
-    }
-
-    private bool Find(MatchNode node, ReadOnlySpan<byte> payload, ref MatchLocation location) => node switch
-    {
-        AnyNode any => FindFirst(any.Children.AsSpan(), payload, ref location),
-        AllNode all => FindFirst(all.Children.AsSpan(), payload, ref location),
-        LiteralTerm literal => FindLiteral(literal, payload, ref location),
-        RegexTerm regex => FindRegex(regex, payload, ref location),
-        _ => false,
-    };
-
-    private bool FindFirst(ReadOnlySpan<MatchNode> nodes, ReadOnlySpan<byte> payload, ref MatchLocation location)
-    {
-        foreach (var node in nodes)
-        {
-            if (Find(node, payload, ref location))
+            var view = program.Views[place.View];
+            bytes = payloads.Of(view.Node, payload);
+            if (TryFind(place, view.Literals, bytes, out var offset, out var length))
             {
+                location = new MatchLocation(offset, length, view.Chain.IsNone ? null : view.Chain.Name);
                 return true;
             }
         }
 
+        location = default;
+        bytes = default;
         return false;
     }
 
-    private bool FindLiteral(LiteralTerm literal, ReadOnlySpan<byte> payload, ref MatchLocation location)
+    private bool TryFind(Place place, LiteralTable literals, ReadOnlySpan<byte> bytes, out int offset, out int length)
     {
-        if (!_literals.TryGetValue(literal, out var table))
+        if (place.Regex is null)
         {
-            var builder = new LiteralTableBuilder();
-            builder.Add(literal.Bytes.AsSpan(), literal.NoCase);
-            _literals.Add(literal, table = builder.Build());
+            offset = literals.IndexIn(place.Literal, bytes);
+            length = literals.LengthOf(place.Literal);
+            return offset >= 0;
         }
 
-        var at = table.IndexIn(0, payload);
-        location = new MatchLocation(at, literal.Bytes.Length);
-        return at >= 0;
-    }
-
-    private bool FindRegex(RegexTerm term, ReadOnlySpan<byte> payload, ref MatchLocation location)
-    {
-        if (options.GuardsAsConditions && !term.Guards.IsEmpty && !HasGuard(term, payload))
+        (offset, length) = (-1, 0);
+        if (!HasGuard(place, literals, bytes))
         {
             return false;
         }
 
-        if (!_regexes.TryGetValue(term, out var regex))
-        {
-            regex = program.NewLocatingRegex(term, _ruleId, options.MatchTimeout); // First alert of this rule.
-            _regexes.Add(term, regex);
-        }
-
-        if (!regex.MayLocate)
+        if (!place.Regex.MayLocate)
         {
             return false;
         }
 
+        _widened.Reset();
         try
         {
-            if (regex.TryFind(_widened.Of(payload), out var index, out var length))
+            if (place.Regex.TryFind(_widened.Of(bytes), out offset, out length))
             {
-                location = new MatchLocation(index, length);
                 return true;
             }
         }
         catch (RegexMatchTimeoutException)
         {
             // The alert goes out without a place. A pattern may be linear for the automata and slow only here.
-            regex.StrikePlace();
+            place.Regex.StrikePlace();
             Counters.PlaceTimeouts++;
         }
 
         return false;
     }
 
-    private bool HasGuard(RegexTerm term, ReadOnlySpan<byte> payload)
+    private static bool HasGuard(Place place, LiteralTable literals, ReadOnlySpan<byte> bytes)
     {
-        var ignored = default(MatchLocation);
-        foreach (var guard in term.Guards)
+        foreach (var guard in place.Guards)
         {
-            if (FindLiteral(guard, payload, ref ignored))
+            if (literals.IndexIn(guard, bytes) >= 0)
             {
                 return true;
             }
         }
 
-        return false;
+        return place.Guards.Length == 0;
     }
 }

@@ -66,8 +66,7 @@ internal sealed class VerdictCache
                 MoveToFront(at);
                 verdict = new CachedVerdict(
                     _rules.AsSpan(at * RulesMax, entry.RuleCount),
-                    entry.HasDigest ? _digests.AsSpan(at * DigestBytes, DigestBytes) : default,
-                    entry.HashEntry);
+                    entry.HasDigest ? _digests.AsSpan(at * DigestBytes, DigestBytes) : default);
                 return true;
             }
         }
@@ -100,7 +99,6 @@ internal sealed class VerdictCache
         entry.PayloadBytes = payload.Length;
         entry.RuleCount = verdict.Rules.Length;
         entry.HasDigest = !verdict.Sha256.IsEmpty;
-        entry.HashEntry = verdict.HashEntry;
         entry.NextInBucket = bucket;
         bucket = at;
         payload.CopyTo(PayloadOf(at, payload.Length));
@@ -185,7 +183,6 @@ internal sealed class VerdictCache
         public long Generation;
         public int PayloadBytes;
         public int RuleCount;
-        public int HashEntry;
         public int NextInBucket;
         public int Newer;
         public int Older;

@@ -63,9 +63,13 @@ internal sealed class RuleReport(Detector detector, AlertEncoder encoder, Suppre
                 break; // The rest is in rules_total; looking for their places would be work for nothing.
             }
 
-            var place = detector.TryLocate(rule, payload, out var found) ? found : new MatchLocation(-1, 0);
-            var title = rule >= _ruleCount ? verdict.HashLabel : null;
-            encoder.AddRule(_rules[rule], title, place.Offset, place.Length, payload);
+            if (!detector.TryLocate(rule, payload, out var place, out var bytes))
+            {
+                place = new MatchLocation(-1, 0);
+            }
+
+            var title = rule >= _ruleCount ? verdict.HashLabelOf(rule) : null;
+            encoder.AddRule(_rules[rule], title, place.Offset, place.Length, bytes, place.Transform);
         }
 
         encoder.Finish();

@@ -205,6 +205,7 @@ internal sealed class DotNetTranslator
         AnchorKind.LineEnd => "(?m:$)",
         // Of the 256 widened bytes, .NET's word characters are exactly the ASCII ones.
         AnchorKind.WordBoundary => @"\b",
-        _ => @"\B",
+        // .NET 10 takes a loop of one non-word character before its own \B for atomic, and \n+\B misses two LFs.
+        _ => @"(?!\b)",
     };
 }

@@ -11,15 +11,15 @@ namespace SensorGateway.Cli.Checking;
 internal static class Check
 {
     /// <summary>Checks rule files alone.</summary>
-    public static CheckReport OfRules(string[] paths)
+    public static CheckReport OfRules(string[] paths, int costBudgetNs)
     {
-        var rules = CheckRules(paths, [], Environment.CurrentDirectory, new DetectionOptions());
+        var rules = CheckRules(paths, [], Environment.CurrentDirectory, new DetectionOptions(), costBudgetNs);
         return Conclude(null, rules, null);
     }
 
     /// <summary>Checks a configuration, the rules it names (or these), and unless told not to, the machine.</summary>
     public static async Task<CheckReport> OfConfigAsync(
-        string file, string[] sets, string[] paths, bool environment, CancellationToken cancel)
+        string file, string[] sets, string[] paths, bool environment, int costBudgetNs, CancellationToken cancel)
     {
         var loaded = ConfigLoader.LoadFile(file, sets);
         var problems = loaded.Problems
@@ -32,27 +32,31 @@ internal static class Check
         var checkedConfig = new CheckedFiles(problems.Length == 0, file, problems);
         if (loaded.Config is not { } config)
         {
-            return Conclude(checkedConfig, paths.Length > 0 ? OfRules(paths).Rules : null, null);
+            return Conclude(checkedConfig, paths.Length > 0 ? OfRules(paths, costBudgetNs).Rules : null, null);
         }
 
         var rules = paths.Length > 0
-            ? CheckRules(paths, [], Environment.CurrentDirectory, config.ToOptions().Detection)
+            ? CheckRules(paths, [], Environment.CurrentDirectory, config.ToOptions().Detection, costBudgetNs)
             : CheckRules(
-                [.. config.Rules.Paths], [.. config.Rules.Hashes], config.BaseDirectory, config.ToOptions().Detection);
+                [.. config.Rules.Paths], [.. config.Rules.Hashes], config.BaseDirectory, config.ToOptions().Detection,
+                costBudgetNs);
         var machine = environment ? await EnvironmentCheck.RunAsync(config, cancel).ConfigureAwait(false) : null;
         return Conclude(checkedConfig, rules, machine);
     }
 
     private static CheckedRules CheckRules(
-        string[] paths, string[] hashes, string baseDirectory, DetectionOptions options)
+        string[] paths, string[] hashes, string baseDirectory, DetectionOptions options, int costBudgetNs)
     {
         var loaded = RuleLoader.Load(paths, hashes, baseDirectory);
         CheckProblem[] warnings = [.. loaded.Warnings.Select(ToProblem)];
         if (loaded.Rules is { } rules)
         {
-            RuleProgram.Build(rules, options); // Whatever the parser let through must also compile.
+            var program = RuleProgram.Build(rules, options); // Whatever the parser let through must also compile.
             var digests = rules.HashLists.Sum(list => (long)list.Count);
-            return new CheckedRules(true, rules.Rules.Length, digests, []) { Warnings = warnings };
+            return new CheckedRules(true, rules.Rules.Length, digests, [])
+            {
+                Warnings = [.. warnings, .. CostCheck.Warnings(program, options, costBudgetNs)],
+            };
         }
 
         return new CheckedRules(false, 0, 0, [.. loaded.Problems.Select(ToProblem)]) { Warnings = warnings };

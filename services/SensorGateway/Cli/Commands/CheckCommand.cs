@@ -20,13 +20,26 @@ internal static class CheckCommand
         {
             Description = "Leave out ports, socket files and NATS: for CI.",
         };
+        var costBudget = new Option<int>("--cost-budget")
+        {
+            Description = "Warn about rules that cost more nanoseconds per payload of typical traffic; 0 does not measure.",
+            HelpName = "NS",
+            DefaultValueFactory = static _ => CostCheck.BudgetNsDefault,
+        };
+        costBudget.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && (!int.TryParse(given.Value, out var value) || value < 0))
+            {
+                result.AddError($"--cost-budget is {given.Value}; use 0 to {int.MaxValue} nanoseconds");
+            }
+        });
         var json = CommonOptions.Json();
         var command = new Command(
             "check",
             "Checks configuration, rules and this machine without starting; 2 bad rules, 3 bad configuration, 4 bad "
                 + "environment.")
         {
-            rules, config, set, noEnvironment, json,
+            rules, config, set, noEnvironment, costBudget, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -34,12 +47,13 @@ internal static class CheckCommand
             var paths = parsed.GetValue(rules) ?? [];
             var file = parsed.GetValue(config);
             var report = file is null && paths.Length > 0
-                ? Check.OfRules(paths)
+                ? Check.OfRules(paths, parsed.GetValue(costBudget))
                 : await Check.OfConfigAsync(
                     file ?? CommonOptions.DefaultConfigFile,
                     parsed.GetValue(set) ?? [],
                     paths,
                     !parsed.GetValue(noEnvironment),
+                    parsed.GetValue(costBudget),
                     cancel).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {

@@ -20,19 +20,7 @@ internal static class PayloadFile
     /// <exception cref="CommandException">The file is missing or broken.</exception>
     public static List<byte[]> ReadAll(string path, PayloadFormat? format)
     {
-        byte[] bytes;
-        try
-        {
-            bytes = path == "-" ? ReadStandardInput() : File.ReadAllBytes(path);
-        }
-        catch (Exception failure) when (
-            failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new CommandException(
-                ExitCodes.BadInput,
-                $"{path}: cannot be read ({FileFailure.Reason(failure)}); name a file of payloads.");
-        }
-
+        var bytes = ReadBytes(path);
         var payloads = (format ?? FormatOf(path)) switch
         {
             PayloadFormat.Lines => ReadLines(bytes),
@@ -43,6 +31,19 @@ internal static class PayloadFile
             ? payloads
             : throw new CommandException(
                 ExitCodes.BadInput, $"{path}: holds no payload; name a file with at least one, or another --format.");
+    }
+
+    /// <summary>One payload: all bytes of a file, or of standard input for <c>-</c>.</summary>
+    /// <exception cref="CommandException">The file is missing, or longer than any payload.</exception>
+    public static byte[] ReadOne(string path)
+    {
+        var bytes = ReadBytes(path);
+        return bytes.Length <= PayloadBytesMax
+            ? bytes
+            : throw new CommandException(
+                ExitCodes.BadInput,
+                string.Create(CultureInfo.InvariantCulture, $"{path}: has {bytes.Length} bytes, and no payload has more than "
+                    + $"{PayloadBytesMax}; name a file that holds one payload."));
     }
 
     /// <summary>The format that a file's name tells.</summary>
@@ -149,6 +150,21 @@ internal static class PayloadFile
         string.Create(CultureInfo.InvariantCulture, $"{name}: at byte {offset} it {problem}; ")
         + "a FRAMES file is a 4-byte big-endian length and the payload, repeated: name another --format if it is "
         + "lines or ndjson.");
+
+    private static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            return path == "-" ? ReadStandardInput() : File.ReadAllBytes(path);
+        }
+        catch (Exception failure) when (
+            failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new CommandException(
+                ExitCodes.BadInput,
+                $"{path}: cannot be read ({FileFailure.Reason(failure)}); name a file of payloads.");
+        }
+    }
 
     private static byte[] ReadStandardInput()
     {

@@ -78,6 +78,12 @@ internal static class StatusBuilder
                 .Select(rule => new StatusRule(rule.Rule, rule.Matches)),
         ])
     {
+        DearestRules =
+        [
+            .. snapshot.DearestRules.Select(rule => new StatusCost(
+                rule.Rule, Math.Round(rule.NsPerPayload, 1), rule.Stage, rule.Literals, rule.Runs, rule.Matches,
+                rule.Exploded)),
+        ],
         QuarantinedRules = snapshot.QuarantinedRules,
     };
 

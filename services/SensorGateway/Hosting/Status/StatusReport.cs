@@ -24,6 +24,9 @@ internal sealed record StatusReport(
     IReadOnlyList<StatusConnection> Connections,
     IReadOnlyList<StatusRule> TopRules)
 {
+    /// <summary>The rules that cost most; empty until prices have been measured.</summary>
+    public IReadOnlyList<StatusCost> DearestRules { get; init; } = [];
+
     /// <summary>Rules of which a regex timed out so often that it is not run any more.</summary>
     public IReadOnlyList<string> QuarantinedRules { get; init; } = [];
 }
@@ -107,6 +110,11 @@ internal sealed record StatusPool(
 
 /// <summary>A rule with its matches.</summary>
 internal sealed record StatusRule(string Rule, long Matches);
+
+/// <summary>What a rule costs: measured on typical traffic after the load; runs and matches are counted since.</summary>
+internal sealed record StatusCost(
+    string Rule, double NsPerPayload, string Stage, IReadOnlyList<string> Literals, long Runs, long Matches,
+    string? Exploded);
 
 /// <summary>Compiled metadata of the status.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

@@ -72,6 +72,24 @@ public sealed class DetectionWorkerTests
     }
 
     [Fact]
+    public void DoWork_OfAMatchBehindATransform_ShowsTheTransformedBytes()
+    {
+        var rules = SmallRules.Of(SmallRules.Literal("a.script", "<script", Severity.High) with
+        {
+            Match = new LiteralTerm([.. "<script"u8], NoCase: false) { Chain = new(TransformStep.UrlDecode) },
+        });
+        using var bench = new WorkerBench(rules);
+        bench.Offer("a%20b=%3Cscript%3E");
+        bench.Work();
+
+        using var alert = JsonDocument.Parse(Assert.Single(bench.TakeAlerts()));
+        Assert.Equal(
+            """{"id":"a.script","title":"Rule a.script","severity":"high","tags":[],"transform":"url-decode","offset":4,"length":7,"text":"<script"}""",
+            Assert.Single(alert.RootElement.GetProperty("rules").EnumerateArray()).GetRawText());
+        Assert.Equal("a%20b=%3Cscript%3E", alert.RootElement.GetProperty("payload").GetProperty("text").GetString());
+    }
+
+    [Fact]
     public void DoWork_OfMoreMatchesThanAnAlertLists_CountsThemAll()
     {
         using var bench = new WorkerBench(

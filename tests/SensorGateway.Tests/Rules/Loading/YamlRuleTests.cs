@@ -57,6 +57,38 @@ public sealed class YamlRuleTests
     }
 
     [Fact]
+    public void Load_TermsWithTransforms_KeepsTheirOrder()
+    {
+        var rule = RuleFolder.LoadRule("""
+            rules:
+              - id: a
+                match:
+                  any:
+                    - { literal: x, transform: url-decode }
+                    - { regex: y, guard: z, transform: [base64-decode, utf16-to-bytes, lowercase] }
+                    - literal: w
+            """);
+
+        Assert.Equal(["url-decode", "base64-decode,utf16-to-bytes,lowercase"], rule.Match.Transforms().Select(chain => chain.Name));
+        var any = Assert.IsType<AnyNode>(rule.Match);
+        Assert.Equal(new TransformChain(TransformStep.UrlDecode), Assert.IsType<LiteralTerm>(any.Children[0]).Chain);
+        Assert.True(Assert.IsType<LiteralTerm>(any.Children[2]).Chain.IsNone);
+    }
+
+    [Fact]
+    public void Load_MoreListsOfTransformsThanTheLimit_NamesTheRule()
+    {
+        string[] names = ["url-decode", "html-decode", "lowercase"];
+        var lists = names.SelectMany(_ => names, (a, b) => $"{a}, {b}").SelectMany(_ => names, (ab, c) => $"[{ab}, {c}]")
+            .Concat(names.SelectMany(_ => names, (a, b) => $"[{a}, {b}]")).Take(33);
+        var rules = string.Concat(lists.Select((list, i) => $"  - {{ id: r{i}, match: {{ literal: x, transform: {list} }} }}\n"));
+
+        Assert.Equal(
+            ["r.yaml:34:5: 'html-decode,lowercase' is one list of transforms more than the 32 a gateway takes; use those of other rules."],
+            RuleFolder.Messages(RuleFolder.LoadText("rules:\n" + rules)));
+    }
+
+    [Fact]
     public void Load_NestedConditions_KeepsTheirShape()
     {
         var rule = RuleFolder.LoadRule("""
