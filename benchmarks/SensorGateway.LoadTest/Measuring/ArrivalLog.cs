@@ -14,6 +14,9 @@ internal sealed class ArrivalLog(Schedule schedule)
     /// <summary>Arrival minus intended send time of alerts in the measured part.</summary>
     public LatencyHistogram Latency { get; } = new();
 
+    /// <summary>Told each measured latency in nanoseconds too, on the subscriber's thread; for finer histograms.</summary>
+    public Action<long>? Measured { get; init; }
+
     /// <summary>Different alerts received, warm-up included.</summary>
     public long Received => Volatile.Read(ref _received);
 
@@ -55,7 +58,9 @@ internal sealed class ArrivalLog(Schedule schedule)
         last = Math.Max(last, sequence);
         if (schedule.IsMeasured(sequence))
         {
-            Latency.Record(arrivedTicks - schedule.IntendedTicks(sequence));
+            var latency = arrivedTicks - schedule.IntendedTicks(sequence);
+            Latency.Record(latency);
+            Measured?.Invoke(latency);
         }
 
         Volatile.Write(ref _lastArrivalTicks, arrivedTicks);

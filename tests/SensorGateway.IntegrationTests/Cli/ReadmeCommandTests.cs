@@ -13,7 +13,7 @@ public sealed class ReadmeCommandTests
         var folder = Directory.CreateTempSubdirectory("sensor-gateway-readme-");
         try
         {
-            Write("rules.yaml", Single("yaml", "rules:"));
+            Write("rules.yaml", Single("yaml", "rules:\n  - id: web.xss.script-tag"));
             Write("rules.test.yaml", Single("yaml", "tests:"));
             var program = Path.Combine(AppContext.BaseDirectory, "sensor-gateway.dll");
             var script = $"set -euo pipefail\nsensor-gateway() {{ dotnet '{program}' \"$@\"; }}\n{Single("bash", "sensor-gateway check rules.yaml")}";

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace SensorGateway.TestKit.Nats;
@@ -28,6 +29,15 @@ public static class Signals
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
+    }
+
+    /// <summary>True when this process, and so every one it starts, ignores a signal; nohup does that to SIGHUP.</summary>
+    public static bool IsIgnored(int signal)
+    {
+        const string label = "SigIgn:";
+        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(label, StringComparison.Ordinal));
+        var mask = ulong.Parse(line.AsSpan(label.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (mask >> signal - 1 & 1) != 0;
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
