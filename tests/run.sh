@@ -15,7 +15,7 @@ example: tests/run.sh --filter FullyQualifiedName~Ring
 
 Environment: NATS_SERVER names the nats-server program; SENSORGATEWAY_CORPORA the folder of the detection corpora
 (default ../shared/corpora beside the repository; tests that need them say so when it is absent); UpstreamPackages=true
-builds the flavour with the packages of the full public registry.
+builds the flavour with the packages of the full public registry, whose tests use a container too where Docker answers.
 HELP
 }
 

@@ -1,8 +1,13 @@
+using SensorGateway.Pipeline.Detection.Verdicts;
+
 namespace SensorGateway.Pipeline.Detection;
 
 /// <summary>How payloads are checked. Immutable: a reload builds a new one and swaps it in.</summary>
 public sealed record DetectionOptions
 {
+    /// <summary>Which cache remembers verdicts.</summary>
+    public VerdictCacheKind CacheKind { get; init; }
+
     /// <summary>Verdicts kept per worker; 0 switches the cache off.</summary>
     public int CacheEntries { get; init; } = 1000;
 

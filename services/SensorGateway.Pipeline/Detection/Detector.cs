@@ -13,7 +13,7 @@ namespace SensorGateway.Pipeline.Detection;
 public sealed class Detector
 {
     private readonly DetectionOptions _options;
-    private readonly VerdictCache? _cache;
+    private readonly IVerdictCache? _cache;
     private readonly PayloadHasher _hasher = new();
     private readonly byte[] _digest = new byte[HashList.DigestBytes];
     private PreparedRules _rules;
@@ -25,7 +25,7 @@ public sealed class Detector
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _cache = options.CacheEntries > 0 ? new VerdictCache(options.CacheEntries, options.CachePayloadBytesMax) : null;
+        _cache = VerdictCaches.Create(options);
         _rules = new PreparedRules(program, options);
         Counters = new DetectorCounters(_rules.Matches);
         _rules.Inspector.Counters = Counters;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using SensorGateway.Nats;
 using SensorGateway.Pipeline.Publishing;
+using SensorGateway.Pipeline.Publishing.Drivers;
 using SensorGateway.Pipeline.Ring;
 using SensorGateway.Pipeline.Sensors;
 using SensorGateway.Pipeline.Spooling;
@@ -26,7 +27,7 @@ internal sealed class PublishLane : IDisposable
         Connections =
         [
             .. Enumerable.Range(0, count).Select(index =>
-                (IPublishConnection)new WireConnection(new NatsConnection(nats, index, Attend, log), index, nats.Delivery)),
+                PublishDrivers.Create(options.Publishing.Driver, nats, index, Attend, log)),
         ];
         var publishing = WithPool(options);
         BootEpoch = options.BootEpoch > 0 ? options.BootEpoch : TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();

@@ -1,3 +1,5 @@
+using SensorGateway.Pipeline.Publishing.Drivers;
+
 namespace SensorGateway.Pipeline.Publishing;
 
 /// <summary>How alerts leave the gateway. Immutable.</summary>
@@ -8,6 +10,9 @@ public sealed record PublishingOptions
 
     /// <summary>Most connections a pool may have.</summary>
     public const int ConnectionsMax = 8;
+
+    /// <summary>Which client library carries the alerts.</summary>
+    public PublishDriver Driver { get; init; }
 
     /// <summary>Connections in the pool; each sensor stays on one.</summary>
     public int Connections { get; init; } = ConnectionsMin;

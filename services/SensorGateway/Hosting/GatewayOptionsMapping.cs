@@ -36,6 +36,7 @@ internal static class GatewayOptionsMapping
         },
         Publishing = new PublishingOptions
         {
+            Driver = config.Publishing.Driver,
             Connections = config.Publishing.Connections,
             BatchAlertsMax = config.Publishing.BatchAlertsMax,
             BatchBytesMax = config.Publishing.BatchBytesMax,
@@ -45,6 +46,7 @@ internal static class GatewayOptionsMapping
         Spool = config.Publishing.Spool,
         Detection = new DetectionOptions
         {
+            CacheKind = config.Detection.CacheKind,
             CacheEntries = config.Detection.CacheEntries,
             CachePayloadBytesMax = config.Detection.CachePayloadBytesMax,
             MatchTimeout = config.Detection.MatchTimeout,

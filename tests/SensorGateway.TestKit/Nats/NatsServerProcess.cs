@@ -7,7 +7,7 @@ using SensorGateway.Nats;
 namespace SensorGateway.TestKit.Nats;
 
 /// <summary>A real nats-server on a free loopback port, for as long as the test needs it.</summary>
-public sealed class NatsServerProcess : IDisposable
+public sealed class NatsServerProcess : INatsServer
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
 

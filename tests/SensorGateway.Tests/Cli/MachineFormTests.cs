@@ -83,6 +83,7 @@ public sealed class MachineFormTests : IDisposable
                 ConnectionsActive = 1,
                 AlertsPerBatch = 10,
                 Delivery = "fenced",
+                Driver = "wire",
                 Tls = false,
                 CeilingRate = 2_000_000,
                 RatioToCeiling = 0.75,

@@ -1,7 +1,9 @@
 using System.Net;
 using SensorGateway.Configuration.Model;
 using SensorGateway.Nats;
+using SensorGateway.Pipeline.Detection.Verdicts;
 using SensorGateway.Pipeline.Lanes;
+using SensorGateway.Pipeline.Publishing.Drivers;
 using SensorGateway.Pipeline.Sources;
 
 namespace SensorGateway.Tests.Configuration;
@@ -16,9 +18,10 @@ public sealed class ConfigLoaderTests
         Assert.Equal("edge-1", config.Name);
         Assert.Equal("balanced", config.Profile);
         Assert.Equal(4096 * 1024L + 16 * 1024 * 1024, config.Ring.CapacityBytes);
-        Assert.Equal(new DetectionConfig(null, 1000, 4096, TimeSpan.FromMilliseconds(10)), config.Detection);
+        Assert.Equal(new DetectionConfig(null, VerdictCacheKind.Slab, 1000, 4096, TimeSpan.FromMilliseconds(10)), config.Detection);
         Assert.Equal(new AlertConfig(1024, 32), config.Alerts);
         Assert.Equal([new NatsEndpoint("127.0.0.1", 4222)], config.Publishing.Servers.AsEnumerable());
+        Assert.Equal(PublishDriver.Wire, config.Publishing.Driver);
         Assert.Equal(4, config.Publishing.Connections);
         Assert.Equal("alerts.{severity}.{sensor}", config.Publishing.Subject);
         Assert.Equal(NatsDelivery.Fenced, config.Publishing.Delivery);

@@ -63,6 +63,8 @@ internal sealed record PublishResult
 
     public required string Delivery { get; init; }
 
+    public required string Driver { get; init; }
+
     public required bool Tls { get; init; }
 
     /// <summary>

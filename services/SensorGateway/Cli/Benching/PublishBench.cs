@@ -6,6 +6,7 @@ using SensorGateway.Nats.JetStream;
 using SensorGateway.Pipeline.Alerts;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Publishing;
+using SensorGateway.Pipeline.Publishing.Drivers;
 
 namespace SensorGateway.Cli.Benching;
 
@@ -83,6 +84,7 @@ internal static class PublishBench
             ConnectionsActive = rig.Pool.Active,
             AlertsPerBatch = Math.Round(rig.Counters.BatchedAlerts / (double)Math.Max(1, rig.Counters.Batches), 1),
             Delivery = request.Delivery.ToString().ToLowerInvariant(),
+            Driver = request.Driver == PublishDriver.Wire ? "wire" : "nats-client",
             Tls = request.IsEncrypted,
             CeilingRate = ceiling is null ? null : Math.Round(request.Count / ceilingTook.TotalSeconds),
             RatioToCeiling = ceiling is null ? null : Math.Round(ratios[ratios.Count / 2], 3),
@@ -101,12 +103,26 @@ internal static class PublishBench
             ClientName = "sensor-gateway-bench",
         },
         Alerts = new AlertOptions { Gateway = "bench" },
-        Publishing = new PublishingOptions { Connections = request.Connections, BatchWindowMax = request.BatchWindow },
+        Publishing = new PublishingOptions
+        {
+            Driver = request.Driver,
+            Connections = request.Connections,
+            BatchWindowMax = request.BatchWindow,
+        },
     };
 
     private static PublishRig StartRig(PublishBenchRequest request, Action<Exception> onFault)
     {
-        var rig = new PublishRig(OptionsOf(request), NullLoggerFactory.Instance);
+        PublishRig rig;
+        try
+        {
+            rig = new PublishRig(OptionsOf(request), NullLoggerFactory.Instance);
+        }
+        catch (NotSupportedException problem)
+        {
+            throw new CommandException(ExitCodes.BadConfig, $"--driver: {problem.Message}.");
+        }
+
         try
         {
             rig.Start((_, exception) => onFault(exception));

@@ -1,4 +1,5 @@
 using SensorGateway.Nats;
+using SensorGateway.Pipeline.Publishing.Drivers;
 
 namespace SensorGateway.Cli.Benching;
 
@@ -23,6 +24,8 @@ internal sealed record PublishBenchRequest
     public required TimeSpan BatchWindow { get; init; }
 
     public required NatsDelivery Delivery { get; init; }
+
+    public PublishDriver Driver { get; init; }
 
     public NatsTlsOptions Tls { get; init; } = NatsTlsOptions.None;
 

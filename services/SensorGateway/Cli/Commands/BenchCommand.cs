@@ -2,6 +2,7 @@ using System.CommandLine;
 using SensorGateway.Cli.Benching;
 using SensorGateway.Cli.Payloads;
 using SensorGateway.Nats;
+using SensorGateway.Pipeline.Publishing.Drivers;
 
 namespace SensorGateway.Cli.Commands;
 
@@ -77,6 +78,13 @@ internal static class BenchCommand
             HelpName = "core|fenced|jetstream",
             DefaultValueFactory = static _ => NatsDelivery.Fenced,
         };
+        var driver = new Option<string>("--driver")
+        {
+            Description = "Client that carries the alerts; nats-client only in builds with UpstreamPackages=true.",
+            HelpName = "wire|nats-client",
+            DefaultValueFactory = static _ => "wire",
+        };
+        driver.AcceptOnlyFromAmong("wire", "nats-client");
         var json = CommonOptions.Json();
         var tls = new TlsInput();
         var command = new Command(
@@ -84,7 +92,7 @@ internal static class BenchCommand
             "Alerts per second to a NATS server through the gateway's own publishing path, beside the ceiling: one raw "
                 + "socket that sends frames made beforehand, in turn with it.")
         {
-            nats, size, count, connections, sensors, rate, window, subject, delivery, json,
+            nats, size, count, connections, sensors, rate, window, subject, delivery, driver, json,
         };
         tls.AddTo(command);
         command.SetAction((parsed, cancel) =>
@@ -101,6 +109,7 @@ internal static class BenchCommand
                 BatchWindow = TimeSpan.FromMicroseconds(parsed.GetValue(window)),
                 Subject = parsed.GetValue(subject)!,
                 Delivery = parsed.GetValue(delivery),
+                Driver = parsed.GetValue(driver) == "wire" ? PublishDriver.Wire : PublishDriver.NatsClient,
                 Tls = tls.Read(parsed),
             };
             var result = PublishBench.Run(console, request, cancel);

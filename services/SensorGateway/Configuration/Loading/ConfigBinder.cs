@@ -1,6 +1,8 @@
 using System.Net;
 using SensorGateway.Configuration.Model;
 using SensorGateway.Nats;
+using SensorGateway.Pipeline.Detection.Verdicts;
+using SensorGateway.Pipeline.Publishing.Drivers;
 using SensorGateway.Pipeline.Sources;
 using SensorGateway.Pipeline.Spooling;
 
@@ -26,6 +28,7 @@ internal static class ConfigBinder
                 values.Get<string>("rules.watch") == "true"),
             Detection = new DetectionConfig(
                 values.Get<int>("detection.workers") is var workers and > 0 ? workers : null,
+                values.Get<string>("detection.cache.kind") == "bitfaster" ? VerdictCacheKind.BitFaster : VerdictCacheKind.Slab,
                 values.Get<int>("detection.cache.entries"),
                 (int)values.Get<long>("detection.cache.max_payload"),
                 values.Get<TimeSpan>("detection.match_timeout")),
@@ -41,6 +44,7 @@ internal static class ConfigBinder
     private static PublishingConfig BindPublishing(ConfigInput input, EffectiveValues values) => new()
     {
         Servers = values.GetList<NatsEndpoint>("publishing.servers"),
+        Driver = values.Get<string>("publishing.driver") == "nats-client" ? PublishDriver.NatsClient : PublishDriver.Wire,
         User = values.GetOrNull<string>("publishing.auth.user"),
         Password = values.GetOrNull<string>("publishing.auth.password"),
         Token = values.GetOrNull<string>("publishing.auth.token"),

@@ -14,6 +14,7 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
         CheckAuth(settings);
         CheckTls(settings);
         CheckStream(settings);
+        CheckDriver(settings);
         CheckAddresses(settings, sources);
         foreach (var source in sources)
         {
@@ -60,10 +61,7 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
         [
             settings.Find("publishing.tls.ca"), settings.Find("publishing.tls.cert"), settings.Find("publishing.tls.key"),
         ];
-        var isTls = settings.Find("publishing.tls.mode")?.Value is not "off"
-            || settings.Find("publishing.servers")?.Value is IEnumerable<object> servers
-                && servers.OfType<NatsEndpoint>().Any(static server => server.RequiresTls);
-        foreach (var file in isTls ? [] : files.OfType<EffectiveValue>())
+        foreach (var file in IsTls(settings) ? [] : files.OfType<EffectiveValue>())
         {
             Report(file, "stands without TLS", "set publishing.tls.mode: require, or remove it");
         }
@@ -86,6 +84,30 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
             Report(stream, "stands without delivery to a stream", "set publishing.delivery: jetstream, or remove it");
         }
     }
+
+    /// <summary>The driver nats-client is there to compare with; only the gateway's own client does everything.</summary>
+    private void CheckDriver(EffectiveValues settings)
+    {
+        if (settings.Find("publishing.driver") is not { Value: "nats-client" } driver)
+        {
+            return;
+        }
+
+        var missing = settings.Find("publishing.delivery")?.Value is "jetstream" ? "delivery jetstream"
+            : IsTls(settings) ? "TLS"
+            : (settings.Find("publishing.auth.nkey") ?? settings.Find("publishing.auth.creds")) is not null
+                ? "login with nkey or creds files"
+            : null;
+        if (missing is not null)
+        {
+            Report(driver, $"is nats-client, which has no {missing}", "use wire");
+        }
+    }
+
+    private static bool IsTls(EffectiveValues settings) =>
+        settings.Find("publishing.tls.mode")?.Value is not "off"
+        || settings.Find("publishing.servers")?.Value is IEnumerable<object> servers
+            && servers.OfType<NatsEndpoint>().Any(static server => server.RequiresTls);
 
     /// <summary>Two sockets of one protocol cannot have one address; TCP and UDP can.</summary>
     private void CheckAddresses(EffectiveValues settings, IReadOnlyList<EffectiveValues> sources)

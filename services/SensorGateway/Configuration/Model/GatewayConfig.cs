@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using SensorGateway.Pipeline.Detection.Verdicts;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Sources;
 
@@ -78,10 +79,12 @@ public sealed record RuleConfig(ImmutableArray<string> Paths, ImmutableArray<str
 
 /// <summary>How payloads are checked.</summary>
 /// <param name="Workers">Detection threads; null lets the gateway choose.</param>
+/// <param name="CacheKind">Which cache remembers verdicts.</param>
 /// <param name="CacheEntries">Verdicts kept; 0 turns the cache off.</param>
 /// <param name="CachePayloadBytesMax">Larger payloads are not cached.</param>
 /// <param name="MatchTimeout">Longest time one backtracking regex may take on one payload.</param>
-public sealed record DetectionConfig(int? Workers, int CacheEntries, int CachePayloadBytesMax, TimeSpan MatchTimeout);
+public sealed record DetectionConfig(
+    int? Workers, VerdictCacheKind CacheKind, int CacheEntries, int CachePayloadBytesMax, TimeSpan MatchTimeout);
 
 /// <summary>What alerts carry.</summary>
 /// <param name="PayloadBytesMax">Most payload bytes copied into an alert.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SensorGateway.Nats;
+using SensorGateway.Pipeline.Publishing.Drivers;
 using SensorGateway.Pipeline.Spooling;
 
 namespace SensorGateway.Configuration.Model;
@@ -9,6 +10,9 @@ public sealed record PublishingConfig
 {
     /// <summary>At least one.</summary>
     public required ImmutableArray<NatsEndpoint> Servers { get; init; }
+
+    /// <summary>Which client carries alerts.</summary>
+    public PublishDriver Driver { get; init; }
 
     /// <summary>User name; null without.</summary>
     public string? User { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SensorGateway.Configuration.Values;
+using SensorGateway.Pipeline.Detection.Verdicts;
 using static SensorGateway.Configuration.Schema.Sizes;
 
 namespace SensorGateway.Configuration.Schema;
@@ -31,6 +32,16 @@ internal static class DetectionKeys
         new(
             "detection.workers", new AutoOrIntegerKind(1, 64),
             "Detection threads; a sensor always stays with one of them.") { Default = "auto" },
+        new(
+            "detection.cache.kind",
+            new ChoiceKind(["slab", "bitfaster"])
+            {
+                NotInThisBuild = VerdictCaches.Has(VerdictCacheKind.BitFaster) ? [] : ["bitfaster"],
+            },
+            "Which cache remembers verdicts: the gateway's own, or BitFaster.Caching (builds with UpstreamPackages=true).")
+        {
+            Default = "slab",
+        },
         new(
             "detection.cache.entries", new IntegerKind(0, 1_000_000),
             "Verdicts remembered per worker; 0 turns the cache off.") { Default = "1000" },

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SensorGateway.Configuration.Values;
+using SensorGateway.Pipeline.Publishing.Drivers;
 using static SensorGateway.Configuration.Schema.Sizes;
 
 namespace SensorGateway.Configuration.Schema;
@@ -14,6 +15,16 @@ internal static class PublishingKeys
         new(
             "publishing.servers", new ListKind(new ServerUrlKind(), 1, 64),
             "NATS servers; connections are spread over them.") { Default = "[nats://127.0.0.1:4222]" },
+        new(
+            "publishing.driver",
+            new ChoiceKind(["wire", "nats-client"])
+            {
+                NotInThisBuild = PublishDrivers.Has(PublishDriver.NatsClient) ? [] : ["nats-client"],
+            },
+            "Which client carries alerts: the gateway's own, or NATS.Client.Core (builds with UpstreamPackages=true).")
+        {
+            Default = "wire",
+        },
         new("publishing.auth.user", new TextKind("a user name", 256), "NATS user; stands with password."),
         new("publishing.auth.password", new TextKind("a password", 4096), "Best as ${file:PATH}.") { IsSecret = true },
         new(

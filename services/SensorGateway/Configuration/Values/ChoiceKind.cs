@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SensorGateway.Pipeline;
 
 namespace SensorGateway.Configuration.Values;
 
@@ -16,9 +17,18 @@ internal sealed class ChoiceKind(string[] choices, params string[] later) : Scal
     /// <inheritdoc/>
     public override string Bounds => string.Join(", ", choices);
 
+    /// <summary>Words that other builds take: understood, documented, and refused in this one.</summary>
+    public IReadOnlyList<string> NotInThisBuild { get; init; } = [];
+
     /// <inheritdoc/>
     public override Reading Parse(string text)
     {
+        if (NotInThisBuild.Contains(text))
+        {
+            var others = string.Join(" or ", choices.Except(NotInThisBuild));
+            return Reading.Bad($"is {text}, which is not in this build", $"use {others}, or {UpstreamPackages.HowToGet}");
+        }
+
         if (choices.Contains(text))
         {
             return Reading.Of(text);

@@ -1,21 +1,14 @@
-using System.IO.Hashing;
 using System.Numerics;
-using System.Security.Cryptography;
 
 namespace SensorGateway.Pipeline.Detection.Verdicts;
 
 /// <summary>
-/// Remembers verdicts of payloads seen twice or more. Owner: one detector; no locks, no references inside.
+/// The cache of every build: arrays of structs without references, which no garbage collection has to follow. No locks.
 /// </summary>
-/// <remarks>
-/// The hash only finds the bucket. A hit is trusted after length and bytes were compared, so a forged collision costs a
-/// compare and changes nothing. Entries of an older rule generation are misses and are overwritten in their turn.
-/// </remarks>
-internal sealed class VerdictCache
+/// <remarks>Entries of an older rule generation are misses and are overwritten in their turn.</remarks>
+internal sealed class SlabVerdictCache : IVerdictCache
 {
-    /// <summary>A verdict with more rules than this is not kept.</summary>
-    public const int RulesMax = 32;
-
+    private const int RulesMax = IVerdictCache.RulesMax;
     private const int None = -1;
     private const int DigestBytes = 32;
 
@@ -24,16 +17,15 @@ internal sealed class VerdictCache
     private readonly int[] _rules;
     private readonly byte[] _digests;
     private readonly int[] _buckets;
-    private readonly ulong[] _seenOnce; // Hashes seen lately; a payload is kept on its second sight only.
+    private readonly SecondSight _sights;
     private readonly int _payloadBytesMax;
-    private readonly long _seed;
     private int _used;
     private int _newest = None;
     private int _oldest = None;
 
     /// <param name="entries">At least one.</param>
     /// <param name="payloadBytesMax">Reserved per entry.</param>
-    public VerdictCache(int entries, int payloadBytesMax)
+    public SlabVerdictCache(int entries, int payloadBytesMax)
     {
         _payloadBytesMax = payloadBytesMax;
         _entries = new Entry[entries];
@@ -41,20 +33,17 @@ internal sealed class VerdictCache
         _rules = new int[entries * RulesMax];
         _digests = new byte[entries * DigestBytes];
         _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)entries * 2)];
-        _seenOnce = new ulong[BitOperations.RoundUpToPowerOf2((uint)entries * 4)];
+        _sights = new SecondSight(entries);
         _buckets.AsSpan().Fill(None);
-        Span<byte> seed = stackalloc byte[sizeof(long)];
-        RandomNumberGenerator.Fill(seed); // Secret, so that nobody can aim payloads at one bucket chain.
-        _seed = BitConverter.ToInt64(seed);
     }
 
-    /// <summary>Whether payloads of this length are kept at all.</summary>
+    /// <inheritdoc/>
     public bool Takes(int payloadBytes) => payloadBytes <= _payloadBytesMax;
 
-    /// <summary>The key that <see cref="TryGet"/> and <see cref="Put"/> take; never proof of equality.</summary>
-    public ulong HashOf(ReadOnlySpan<byte> payload) => XxHash3.HashToUInt64(payload, _seed);
+    /// <inheritdoc/>
+    public ulong HashOf(ReadOnlySpan<byte> payload) => _sights.HashOf(payload);
 
-    /// <summary>Finds the verdict of an identical payload of the same generation.</summary>
+    /// <inheritdoc/>
     public bool TryGet(ulong hash, ReadOnlySpan<byte> payload, long generation, out CachedVerdict verdict)
     {
         for (var at = _buckets[BucketOf(hash)]; at != None; at = _entries[at].NextInBucket)
@@ -75,18 +64,10 @@ internal sealed class VerdictCache
         return false;
     }
 
-    /// <summary>Keeps a verdict if the payload was seen before; the least recently used one makes room.</summary>
+    /// <inheritdoc/>
     public void Put(ulong hash, ReadOnlySpan<byte> payload, long generation, CachedVerdict verdict)
     {
-        // A flood of payloads that never repeat passes here without touching the entries.
-        ref var seen = ref _seenOnce[hash & (ulong)(_seenOnce.Length - 1)];
-        if (seen != hash)
-        {
-            seen = hash;
-            return;
-        }
-
-        if (verdict.Rules.Length > RulesMax)
+        if (!_sights.IsSecond(hash) || verdict.Rules.Length > RulesMax)
         {
             return;
         }

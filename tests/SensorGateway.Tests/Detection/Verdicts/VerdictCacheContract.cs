@@ -1,13 +1,14 @@
 using SensorGateway.Pipeline.Detection.Verdicts;
 
-namespace SensorGateway.Tests.Detection;
+namespace SensorGateway.Tests.Detection.Verdicts;
 
-public sealed class VerdictCacheTests
+/// <summary>What a detector relies on, whichever cache it has. Each cache's tests are a subclass.</summary>
+public abstract class VerdictCacheContract
 {
     [Fact]
     public void TryGet_AfterSecondSight_GivesTheVerdictBack()
     {
-        var cache = new VerdictCache(4, 64);
+        var cache = Create(4, 64);
         byte[] payload = [1, 2, 3];
         var digest = new byte[32];
         digest[5] = 7;
@@ -25,7 +26,7 @@ public sealed class VerdictCacheTests
     [Fact]
     public void TryGet_OfForgedHash_IsAMissBecauseBytesDiffer()
     {
-        var cache = new VerdictCache(4, 64);
+        var cache = Create(4, 64);
         byte[] clean = [1, 2, 3];
         byte[] evil = [1, 2, 4];
         var hash = cache.HashOf(clean);
@@ -40,7 +41,7 @@ public sealed class VerdictCacheTests
     [Fact]
     public void TryGet_OfAnotherGeneration_IsAMiss()
     {
-        var cache = new VerdictCache(4, 64);
+        var cache = Create(4, 64);
         byte[] payload = [1];
         var hash = cache.HashOf(payload);
         cache.Put(hash, payload, 1, default);
@@ -53,7 +54,7 @@ public sealed class VerdictCacheTests
     public void TryGet_UnderRandomUse_AgreesWithADictionaryOfLastVerdictsAndStaysBounded()
     {
         var random = new Random(7);
-        var cache = new VerdictCache(16, 8);
+        var cache = Create(16, 8);
         var model = new Dictionary<string, int>();
         var hits = 0;
         for (var step = 0; step < 50_000; step++)
@@ -80,7 +81,7 @@ public sealed class VerdictCacheTests
     [Fact]
     public void Put_OfAFloodOfUniquePayloads_KeepsWhatRepeats()
     {
-        var cache = new VerdictCache(8, 8);
+        var cache = Create(8, 8);
         byte[] beat = [42];
         var hash = cache.HashOf(beat);
         cache.Put(hash, beat, 1, default);
@@ -93,4 +94,6 @@ public sealed class VerdictCacheTests
 
         Assert.True(cache.TryGet(hash, beat, 1, out _));
     }
+
+    internal abstract IVerdictCache Create(int entries, int payloadBytesMax);
 }
