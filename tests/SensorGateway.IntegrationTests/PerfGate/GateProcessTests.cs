@@ -5,7 +5,7 @@ public sealed class GateProcessTests : IDisposable
 {
     private static readonly string[] Tiny =
     [
-        "--scenario", "harness.steady", "--launches", "1", "--pairs", "8", "--slice-ms", "10", "--warm-up-ms", "100",
+        "--scenario", "harness.steady", "--launches", "3", "--pairs", "8", "--slice-ms", "10", "--warm-up-ms", "100",
         "--threshold", "1.5",
     ];
 
@@ -18,7 +18,7 @@ public sealed class GateProcessTests : IDisposable
     {
         var (html, markdown) = (Path.Combine(_folder.FullName, "gate.html"), Path.Combine(_folder.FullName, "gate.md"));
         var run = Compare(
-            "--proof-inject", "100", "--html", html, "--markdown", markdown, "--record", _folder.FullName, "--git-sha", new string('a', 40));
+            "--proof-inject", "200", "--html", html, "--markdown", markdown, "--record", _folder.FullName, "--git-sha", new string('a', 40));
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Contains("sound", run.Output, StringComparison.Ordinal);
@@ -30,7 +30,7 @@ public sealed class GateProcessTests : IDisposable
     [Fact]
     public void Compare_WithASlowedBuild_IsRedAndNamesTheScenario()
     {
-        var run = Compare("--no-proof", "--inject-new", "100");
+        var run = Compare("--no-proof", "--inject-new", "200");
 
         Assert.True(run.ExitCode == 1, run.Output);
         Assert.Contains("regression: harness.steady p95", run.Output, StringComparison.Ordinal);
@@ -59,14 +59,14 @@ public sealed class GateProcessTests : IDisposable
     {
         var log = Path.Combine(_folder.FullName, "study.ndjson");
         string[] study =
-            ["statistics", "--new", CommandRun.Harness, "--log", log, "--inject", "100", "--injected-runs", "1", .. Tiny];
+            ["statistics", "--new", CommandRun.Harness, "--log", log, "--inject", "200", "--injected-runs", "1", .. Tiny];
 
         var first = CommandRun.OfGate([.. study, "--self-runs", "0"]);
         var second = CommandRun.OfGate([.. study, "--self-runs", "1"]);
 
         Assert.True(first.ExitCode == 0, first.Output);
         Assert.Contains("1 runs done, 1 to do", second.Output, StringComparison.Ordinal);
-        Assert.Contains("| harness.steady | none | +100 % | 1 | 1 (100 %)", second.Output, StringComparison.Ordinal);
+        Assert.Contains("| harness.steady | none | +200 % | 1 | 1 (100 %)", second.Output, StringComparison.Ordinal);
         Assert.Equal(2, File.ReadAllLines(log).Length);
     }
 

@@ -5,8 +5,8 @@ public sealed class PerformanceScriptTests : IDisposable
 {
     private static readonly string[] Tiny =
     [
-        "--scenario", "harness.steady", "--", "--launches", "1", "--pairs", "8", "--slice-ms", "10", "--warm-up-ms", "100",
-        "--threshold", "1.5", "--proof-inject", "100",
+        "--scenario", "harness.steady", "--", "--launches", "3", "--pairs", "8", "--slice-ms", "10", "--warm-up-ms", "100",
+        "--threshold", "1.5", "--proof-inject", "200",
     ];
 
     private readonly HistoryFolder _history = new();
@@ -65,7 +65,7 @@ public sealed class PerformanceScriptTests : IDisposable
     {
         _history.Commit(daysAgo: 1, withHarness: true);
 
-        var run = _history.Script("nightly.sh", ["--no-profile", .. Tiny, "--inject-new", "100"]);
+        var run = _history.Script("nightly.sh", ["--no-profile", .. Tiny, "--inject-new", "200"]);
 
         Assert.True(run.ExitCode == 1, run.Output);
         Assert.Contains("regression: harness.steady", run.Output, StringComparison.Ordinal);
