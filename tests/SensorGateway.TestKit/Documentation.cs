@@ -10,7 +10,7 @@ public sealed record FencedBlock(string Language, string Text, int Line);
 public static class Documentation
 {
     /// <summary>Text of a document, by its path from the repository's root.</summary>
-    public static string Read(string path) => File.ReadAllText(Path.Combine(Root(), path));
+    public static string Read(string path) => File.ReadAllText(Path.Combine(RepositoryFolder.Root, path));
 
     /// <summary>All fenced blocks of a document.</summary>
     public static IReadOnlyList<FencedBlock> Blocks(string path)
@@ -30,18 +30,5 @@ public static class Documentation
         }
 
         return blocks;
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "SensorGateway.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException("Run the tests from a build inside the repository: they read its documents.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using SensorGateway.TestKit;
 using SensorGateway.TestKit.Gateway;
 using SensorGateway.TestKit.Nats;
 using Xunit.Abstractions;
@@ -9,8 +10,6 @@ namespace SensorGateway.IntegrationTests.Gateway;
 [SupportedOSPlatform("linux")]
 public sealed class ClusterFaultTests(ITestOutputHelper output)
 {
-    private static readonly bool IsFull = Environment.GetEnvironmentVariable("SENSORGATEWAY_FAULTS") == "full";
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -31,7 +30,7 @@ public sealed class ClusterFaultTests(ITestOutputHelper output)
         WaitForRoutes(servers, routes: 2);
         using var senders = new SteadySenders(gateway, Sensors, alertsAtOnce: 4);
         var longest = TimeSpan.Zero;
-        for (var round = 0; round < (IsFull ? 5 : 1); round++)
+        for (var round = 0; round < (FaultRun.IsFull ? 5 : 1); round++)
         {
             for (var i = 0; i < servers.Length; i++)
             {

@@ -4,6 +4,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Publishing;
+using SensorGateway.TestKit;
 using SensorGateway.TestKit.Gateway;
 using SensorGateway.TestKit.Nats;
 using Xunit.Abstractions;
@@ -14,13 +15,11 @@ namespace SensorGateway.IntegrationTests.Gateway;
 [SupportedOSPlatform("linux")]
 public sealed class FaultMatrixTests(ITestOutputHelper output)
 {
-    private static readonly bool IsFull = Environment.GetEnvironmentVariable("SENSORGATEWAY_FAULTS") == "full";
-
     [Fact]
     public void ServerStopped_ThenContinued_LosesNothing()
     {
         using var server = NatsServerProcess.Start();
-        var time = TimeSpan.FromSeconds(IsFull ? 20 : 2);
+        var time = TimeSpan.FromSeconds(FaultRun.IsFull ? 20 : 2);
         Play("SIGSTOP", server, () =>
         {
             server.Suspend();
@@ -37,7 +36,7 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         Play("black hole", server, () =>
         {
             proxy.Swallows = true;
-            Thread.Sleep(TimeSpan.FromSeconds(IsFull ? 30 : 2));
+            Thread.Sleep(TimeSpan.FromSeconds(FaultRun.IsFull ? 30 : 2));
             proxy.Swallows = false;
             proxy.CutAll(); // Bytes are missing in the middle of what these connections have carried.
         }, proxy);
@@ -51,7 +50,7 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         var random = new Random(7);
         Play("garbage, half lines and endless INFO", server, () =>
         {
-            for (var i = 0; i < (IsFull ? 100 : 12); i++)
+            for (var i = 0; i < (FaultRun.IsFull ? 100 : 12); i++)
             {
                 var garbage = new byte[random.Next(1, 2000)];
                 random.NextBytes(garbage);
@@ -77,13 +76,10 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
     public void SubscriberThatStopsReading_UnderLoad_CostsTheOthersNothing()
     {
         const int Sensors = 4;
-        var each = IsFull ? 60_000 : 9_000;
+        var each = FaultRun.IsFull ? 60_000 : 9_000;
         using var server = NatsServerProcess.Start();
         using var alerts = new AlertCollector(server.Endpoint);
-        using var stuck = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        stuck.ReceiveBufferSize = 4096;
-        stuck.Connect(System.Net.IPAddress.Loopback, server.Port);
-        stuck.Send(Encoding.ASCII.GetBytes("CONNECT {\"verbose\":false}\r\nSUB alerts.> 1\r\nPING\r\n"));
+        using var stuck = new StuckSubscriber(server.Port);
         using var gateway = new GatewayHarness(TestOptions.For(server.Endpoint));
         gateway.UntilConnected();
         var senders = Enumerable.Range(0, Sensors).Select(sensor => gateway.Sender(sensor, payloadBytes: 1000)).ToArray();
@@ -132,7 +128,7 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         const int Sensors = 3;
         using var alerts = new AlertCollector(server.Endpoint);
         var options = TestOptions.For(proxy?.Endpoint ?? server.Endpoint);
-        options = options with { Nats = options.Nats with { LivenessTimeout = TimeSpan.FromSeconds(IsFull ? 3 : 0.9) } };
+        options = options with { Nats = options.Nats with { LivenessTimeout = TimeSpan.FromSeconds(FaultRun.IsFull ? 3 : 0.9) } };
         using var gateway = new GatewayHarness(options);
         gateway.UntilConnected();
         using var senders = new SteadySenders(gateway, Sensors);

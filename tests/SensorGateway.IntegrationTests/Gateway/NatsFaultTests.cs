@@ -117,10 +117,7 @@ public sealed class NatsFaultTests(ITestOutputHelper output)
         const int Each = 9_000; // Fits the memory of one connection, should the server stand still for its sake.
         using var server = NatsServerProcess.Start();
         using var alerts = new AlertCollector(server.Endpoint);
-        using var stuck = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        stuck.ReceiveBufferSize = 4096;
-        stuck.Connect(System.Net.IPAddress.Loopback, server.Port);
-        stuck.Send(Encoding.ASCII.GetBytes("CONNECT {\"verbose\":false}\r\nSUB alerts.> 1\r\nPING\r\n"));
+        using var stuck = new StuckSubscriber(server.Port);
         using var gateway = new GatewayHarness(TestOptions.For(server.Endpoint));
         gateway.UntilConnected();
         var senders = Enumerable.Range(0, Sensors).Select(sensor => gateway.Sender(sensor, payloadBytes: 300)).ToArray();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SensorGateway.TestKit;
 
 namespace SensorGateway.IntegrationTests.PerfGate;
 
@@ -8,7 +9,7 @@ internal sealed record CommandRun(int ExitCode, string Output)
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>Where the repository's files lie.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = RepositoryFolder.Root;
 
     /// <summary>Output folder of the benchmarks, built as these tests are.</summary>
     public static string Harness { get; } = OutputOf("SensorGateway.Benchmarks");
@@ -55,18 +56,5 @@ internal sealed record CommandRun(int ExitCode, string Output)
         }
 
         return new CommandRun(process.ExitCode, output.GetAwaiter().GetResult() + error.GetAwaiter().GetResult());
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "SensorGateway.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException("Run the tests from a build inside the repository: they run its scripts.");
     }
 }

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using SensorGateway.IntegrationTests.Cli;
 using SensorGateway.Profiling;
 using SensorGateway.Profiling.Traces;
+using SensorGateway.TestKit;
 using SensorGateway.TestKit.Nats;
 
 namespace SensorGateway.IntegrationTests.Profiling;
@@ -125,7 +126,7 @@ public sealed class FlamegraphTests
     private static void CheckDamaged(string folder, string trace)
     {
         var whole = File.ReadAllBytes(trace);
-        var rounds = Environment.GetEnvironmentVariable("SENSORGATEWAY_FAULTS") == "full" ? 200 : 12;
+        var rounds = FaultRun.IsFull ? 200 : 12;
         var file = Path.Combine(folder, "damaged.nettrace");
         var refused = 0;
         for (var seed = 0; seed < rounds; seed++)

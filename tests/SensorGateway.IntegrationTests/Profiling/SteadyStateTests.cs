@@ -1,4 +1,5 @@
 using SensorGateway.IntegrationTests.Sources;
+using SensorGateway.TestKit;
 using Xunit.Abstractions;
 
 namespace SensorGateway.IntegrationTests.Profiling;
@@ -15,7 +16,7 @@ public sealed class SteadyStateTests(ITestOutputHelper output)
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(
-        Environment.GetEnvironmentVariable("SENSORGATEWAY_FAULTS") == "full" ? 60 : 12);
+        FaultRun.IsFull ? 60 : 12);
 
     [Fact]
     public async Task SteadyState_UnderLoad_NeitherCollectsGeneration2NorCompilesNorAllocatesOnHotThreads()

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using SensorGateway.IntegrationTests.Cli;
+using SensorGateway.TestKit;
 using SensorGateway.TestKit.Gateway;
 using SensorGateway.TestKit.Nats;
 using Xunit.Abstractions;
@@ -14,8 +15,6 @@ namespace SensorGateway.IntegrationTests.Spooling;
 [SupportedOSPlatform("linux")]
 public sealed class KilledGatewayTests(ITestOutputHelper output)
 {
-    private static readonly bool IsFull = Environment.GetEnvironmentVariable("SENSORGATEWAY_FAULTS") == "full";
-
     /// <summary>
     /// Each round: payloads while NATS is away; SIGKILL as soon as the gateway has reported them stored; or, in every
     /// third round, without waiting for that. Then a start with NATS there.
@@ -23,7 +22,7 @@ public sealed class KilledGatewayTests(ITestOutputHelper output)
     [Fact]
     public async Task KilledAgainAndAgain_LosesNothingThatItReportedStored()
     {
-        var rounds = IsFull ? 100 : 3;
+        var rounds = FaultRun.IsFull ? 100 : 3;
         using var nats = NatsServerProcess.Start();
         using var folder = new GatewayFolder(nats.Url);
         using var http = new HttpClient { BaseAddress = new Uri(folder.Url) };

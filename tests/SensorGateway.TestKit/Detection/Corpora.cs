@@ -83,15 +83,7 @@ public static class Corpora
             return Directory.Exists(given) ? given : null;
         }
 
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "SensorGateway.sln")))
-            {
-                var beside = Path.Combine(at.FullName, "..", "shared", "corpora");
-                return Directory.Exists(beside) ? beside : null;
-            }
-        }
-
-        return null;
+        var beside = RepositoryFolder.Find() is { } root ? Path.Combine(root, "..", "shared", "corpora") : null;
+        return Directory.Exists(beside) ? beside : null;
     }
 }

@@ -1,9 +1,11 @@
+using SensorGateway.TestKit;
+
 namespace SensorGateway.Tests.Architecture;
 
 /// <summary>The sources that the tests were built from.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = Find();
+    public static string Root { get; } = RepositoryFolder.Root;
 
     public static string Pipeline { get; } = Path.Combine(Root, "services", "SensorGateway.Pipeline");
 
@@ -16,17 +18,4 @@ internal static class Repository
         });
 
     public static string NameOf(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "SensorGateway.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException("Run the tests from a build inside the repository: they read its sources.");
-    }
 }

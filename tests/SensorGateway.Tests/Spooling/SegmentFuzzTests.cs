@@ -2,6 +2,7 @@ using System.Text;
 using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Pipeline.Spooling.Segments;
 using SensorGateway.Rules.Model;
+using SensorGateway.TestKit;
 
 namespace SensorGateway.Tests.Spooling;
 
@@ -10,7 +11,7 @@ public sealed class SegmentFuzzTests
 {
     private const int Records = 60;
     private static readonly int Mutations =
-        Environment.GetEnvironmentVariable("SENSORGATEWAY_FAULTS") == "full" ? 10_000 : 400;
+        FaultRun.IsFull ? 10_000 : 400;
 
     [Fact]
     public void Start_WithMutatedSegments_FindsEverySoundRecordAndNoOther()

@@ -4,6 +4,7 @@ using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Pipeline.Spooling.Files;
 using SensorGateway.Pipeline.Spooling.Segments;
 using SensorGateway.Rules.Model;
+using SensorGateway.TestKit;
 
 namespace SensorGateway.Tests.Spooling;
 
@@ -15,7 +16,7 @@ public sealed class SpoolLogModelTests
 {
     private const int Starts = 12;
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, Environment.GetEnvironmentVariable("SENSORGATEWAY_FAULTS") == "full" ? 2000 : 10)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, FaultRun.IsFull ? 2000 : 10)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

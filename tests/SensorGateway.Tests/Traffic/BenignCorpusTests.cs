@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SensorGateway.TestKit;
 using SensorGateway.TestKit.PlainRules;
 using Xunit.Abstractions;
 
@@ -11,7 +12,7 @@ public sealed class BenignCorpusTests(ITestOutputHelper output)
     public void Pack_OnBenignSensorTraffic_StaysSilent()
     {
         var corpora = Environment.GetEnvironmentVariable("SENSORGATEWAY_CORPORA")
-            ?? Path.Combine(RepositoryRoot(), "..", "shared", "corpora");
+            ?? Path.Combine(RepositoryFolder.Find() ?? ".", "..", "shared", "corpora");
         var file = Path.Combine(corpora, "payloads", "benign.ndjson");
         if (!File.Exists(file))
         {
@@ -33,16 +34,5 @@ public sealed class BenignCorpusTests(ITestOutputHelper output)
             var payload = Encoding.Latin1.GetString(json.RootElement.GetProperty("b64").GetBytesFromBase64());
             Assert.All(rules, rule => Assert.False(rule.Match.IsMatch(payload), $"{rule.Id} matches {payload}"));
         }
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SensorGateway.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? ".";
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using SensorGateway.TestKit;
 using Xunit.Abstractions;
 
 namespace SensorGateway.Tests.Rules.Corpora;
@@ -59,15 +60,9 @@ internal static class CorporaFolder
             return given;
         }
 
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "SensorGateway.sln")))
-            {
-                var beside = Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", "corpora"));
-                return Directory.Exists(beside) ? beside : null;
-            }
-        }
-
-        return null;
+        var beside = RepositoryFolder.Find() is { } root
+            ? Path.GetFullPath(Path.Combine(root, "..", "shared", "corpora"))
+            : null;
+        return Directory.Exists(beside) ? beside : null;
     }
 }
