@@ -54,6 +54,12 @@ public sealed record GatewaySnapshot
     /// <summary>Times such a regex was not run.</summary>
     public long QuarantineSkips { get; init; }
 
+    /// <summary>Rules of which an automaton was run without keeping states since they were loaded, by id.</summary>
+    public ImmutableArray<string> SlowRules { get; init; } = [];
+
+    /// <summary>Times an automaton was run that way, because it had to drop its states too often.</summary>
+    public long SlowLaneRuns { get; init; }
+
     /// <summary>Alerts without the place of a match, because a regex did not find it in time.</summary>
     public long PlaceTimeouts { get; init; }
 

@@ -72,6 +72,12 @@ internal static class StatusPrinter
                 $"{console.Color("31", "quarantined")}  {rule}: a regex of it timed out too often and is not run"));
         }
 
+        foreach (var rule in report.SlowRules)
+        {
+            output.WriteLine(Line(
+                $"{console.Color("33", "slow lane")}    {rule}: its automaton outgrows its memory again and again, so it is run without"));
+        }
+
         foreach (var rule in report.TopRules)
         {
             output.WriteLine(Line($"rule         {rule.Rule}: {rule.Matches:N0} matches"));

@@ -15,12 +15,16 @@ internal sealed class LazyDfa
 
     private const int NoState = 0; // No row begins there.
 
+    private NfaWalk? _walk;      // In use.
+    private NfaWalk? _spareWalk; // Made when first needed.
+
     private readonly StateStore _states;
     private readonly int[] _starts = new int[4]; // By context.
     private readonly List<IdleState> _idle = [];
     private readonly DfaBuilder _builder;
     private readonly int _symbols;
     private readonly ulong _all;
+    private readonly FlushRate _rate = new();
     private readonly bool _mayDie; // Without nodes nothing can match any more; else a later line may begin a match.
 
     /// <param name="automaton">What to run.</param>
@@ -48,6 +52,12 @@ internal sealed class LazyDfa
     /// <summary>How often the states were dropped for want of room.</summary>
     public long Flushes { get; private set; }
 
+    /// <summary>
+    /// True while it keeps no states, because it had to drop them too often: each run then goes from node to node, slower
+    /// but the same for every payload. It tries again after a long while.
+    /// </summary>
+    public bool IsGivenUp => _walk is not null;
+
     /// <summary>States that exist now.</summary>
     public int StateCount => _states.Count;
 
@@ -72,15 +82,46 @@ internal sealed class LazyDfa
     /// <returns>Bit per pattern that matches, or may match where the automaton was widened.</returns>
     public ulong Run(ReadOnlySpan<byte> payload, int from)
     {
+        if (_walk is not null)
+        {
+            return _walk.Run(payload, from, _all, _mayDie);
+        }
+
         var matched = 0UL;
         var state = Enter(payload, from, ref matched);
-        for (var at = from; state != Parked && at < payload.Length - 1; at++) // The last byte may be another symbol.
+        return RunOn(payload, from, payload.Length, state, matched);
+    }
+
+    /// <summary>Goes on alone with a run that is under way.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="at">The next byte to take.</param>
+    /// <param name="until">From here on the run is over once no attempt is under way.</param>
+    /// <param name="state">The state before that byte.</param>
+    /// <param name="matched">What matched so far.</param>
+    public ulong RunOn(ReadOnlySpan<byte> payload, int at, int until, int state, ulong matched)
+    {
+        for (; at < payload.Length - 1; at++) // The last byte may be another symbol.
         {
+            if (state == Parked || (at >= until && state < IdleEnd))
+            {
+                return matched;
+            }
+
             var next = Table[state + Table[payload[at]]];
             state = next >= 0 ? next : Resolve(next, payload[at], ref matched);
         }
 
-        return Leave(payload, from, state, matched);
+        return Leave(payload, at, state, matched);
+    }
+
+    /// <summary>Told of each payload before it is run over it.</summary>
+    public void Meet(int payloadBytes)
+    {
+        _rate.Take(payloadBytes);
+        if (_walk is not null && _rate.IsForgotten)
+        {
+            _walk = null;
+        }
     }
 
     /// <summary>The state in which a run from <paramref name="from"/> begins.</summary>
@@ -169,6 +210,10 @@ internal sealed class LazyDfa
                 _states.Clear();
                 AddIdleStates();
                 Flushes++;
+                if (_rate.IsTooHigh())
+                {
+                    _walk ??= _spareWalk ??= new NfaWalk(Automaton);
+                }
             }
 
             // Found now only if it is an idle state and the table was just emptied.

@@ -62,6 +62,12 @@ internal static class MetricCatalog
         Counter(
             "quarantine_skips_total", "Times a quarantined regex was not run; it counted as no match.",
             s => s.QuarantineSkips),
+        Gauge(
+            "rules_slow", "Rules of which an automaton was run without keeping states since they were loaded.",
+            s => s.SlowRules.Length),
+        Counter(
+            "slow_lane_runs_total", "Automata run without keeping states, because they dropped them too often.",
+            s => s.SlowLaneRuns),
         Counter(
             "place_timeouts_total", "Alerts without offset and text, because looking for them took too long.",
             s => s.PlaceTimeouts),
