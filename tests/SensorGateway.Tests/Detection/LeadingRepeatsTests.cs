@@ -24,7 +24,7 @@ public sealed class LeadingRepeatsTests
         Assert.Equal(NodesOf(Regex(trimmed).Pattern.Root), NodesOf(LeadingRepeats.Trim(Regex(pattern).Pattern.Root)));
     }
 
-    private static IEnumerable<NfaNode> NodesOf(PcreNode root)
+    private static NfaNode[] NodesOf(PcreNode root)
     {
         var builder = new NfaBuilder(repeatNodesMax: 600);
         builder.Add(root);

@@ -1,7 +1,7 @@
 namespace SensorGateway.Pipeline.Detection.Automata;
 
-/// <summary>How often an automaton drops its states, by the bytes of the payloads that it is run on. Owner: one LazyDfa.</summary>
-internal sealed class FlushRate
+/// <summary>How often an automaton drops its states, by the bytes that its detector has met. Owner: one LazyDfa.</summary>
+internal struct FlushRate
 {
     /// <summary>
     /// More flushes than this in a megabyte are too many: building states anew then takes longer than doing without.
@@ -13,24 +13,25 @@ internal sealed class FlushRate
 
     private const long WindowBytes = 1 << 20;
 
-    private long _bytes;
     private long _windowFrom;
-    private int _flushes; // In the window.
+    private long _flushesBefore; // The window.
+    private long _flushes;
 
-    /// <summary>True when the last flush that was one too many lies far back.</summary>
-    public bool IsForgotten => _bytes - _windowFrom >= ForgottenAfterBytes;
-
-    /// <summary>Counts a payload.</summary>
-    public void Take(int bytes) => _bytes += bytes;
-
-    /// <summary>Counts a flush and tells whether there are too many of late.</summary>
-    public bool IsTooHigh()
+    /// <summary>Takes note of flushes and tells whether there are too many of late.</summary>
+    /// <param name="flushes">All so far.</param>
+    /// <param name="bytes">Met so far.</param>
+    public bool IsTooHigh(long flushes, long bytes)
     {
-        if (_bytes - _windowFrom >= WindowBytes)
+        if (bytes - _windowFrom >= WindowBytes)
         {
-            (_windowFrom, _flushes) = (_bytes, 0);
+            (_windowFrom, _flushesBefore) = (bytes, _flushes);
         }
 
-        return ++_flushes > FlushesMax;
+        _flushes = flushes;
+        return flushes - _flushesBefore > FlushesMax;
     }
+
+    /// <summary>True when the window with too many lies far back.</summary>
+    /// <param name="bytes">Met so far.</param>
+    public readonly bool IsForgotten(long bytes) => bytes - _windowFrom >= ForgottenAfterBytes;
 }

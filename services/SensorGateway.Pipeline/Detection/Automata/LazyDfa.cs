@@ -15,6 +15,7 @@ internal sealed class LazyDfa
 
     private const int NoState = 0; // No row begins there.
 
+    private FlushRate _rate;
     private NfaWalk? _walk;      // In use.
     private NfaWalk? _spareWalk; // Made when first needed.
 
@@ -24,7 +25,6 @@ internal sealed class LazyDfa
     private readonly DfaBuilder _builder;
     private readonly int _symbols;
     private readonly ulong _all;
-    private readonly FlushRate _rate = new();
     private readonly bool _mayDie; // Without nodes nothing can match any more; else a later line may begin a match.
 
     /// <param name="automaton">What to run.</param>
@@ -114,14 +114,23 @@ internal sealed class LazyDfa
         return Leave(payload, at, state, matched);
     }
 
-    /// <summary>Told of each payload before it is run over it.</summary>
-    public void Meet(int payloadBytes)
+    /// <summary>Gives keeping states up when they were dropped too often of late. To be asked after runs with flushes.</summary>
+    /// <param name="bytes">What the detector has met so far.</param>
+    public void JudgeFlushes(long bytes)
     {
-        _rate.Take(payloadBytes);
-        if (_walk is not null && _rate.IsForgotten)
+        if (_rate.IsTooHigh(Flushes, bytes))
         {
-            _walk = null;
+            _walk ??= _spareWalk ??= new NfaWalk(Automaton);
         }
+    }
+
+    /// <summary>Keeps states again, if it was given up long ago.</summary>
+    /// <param name="bytes">What the detector has met so far.</param>
+    /// <returns>True when it keeps states.</returns>
+    public bool TryAgain(long bytes)
+    {
+        _walk = _rate.IsForgotten(bytes) ? null : _walk;
+        return _walk is null;
     }
 
     /// <summary>The state in which a run from <paramref name="from"/> begins.</summary>
@@ -210,10 +219,6 @@ internal sealed class LazyDfa
                 _states.Clear();
                 AddIdleStates();
                 Flushes++;
-                if (_rate.IsTooHigh())
-                {
-                    _walk ??= _spareWalk ??= new NfaWalk(Automaton);
-                }
             }
 
             // Found now only if it is an idle state and the table was just emptied.

@@ -22,6 +22,7 @@ internal sealed class LaneBatch(AttemptWindows windows, int runsMax)
 
     // Stands in a lane that has nothing to run: without patterns it parks at once.
     private readonly LazyDfa _idle = new(new Automaton(new NfaBuilder(0).Build()), bytesMax: 1 << 10);
+    private long _bytesMet;
     private int _active; // Lanes that have something to run.
     private int _nextRun;
     private int _nextPiece;
@@ -56,11 +57,7 @@ internal sealed class LaneBatch(AttemptWindows windows, int runsMax)
     public long RunAll(ReadOnlySpan<byte> payload)
     {
         var flushes = -FlushesSoFar();
-        foreach (ref var run in _runs.AsSpan(0, Count))
-        {
-            run.Dfa.Meet(payload.Length);
-        }
-
+        _bytesMet += payload.Length;
         _nextRun = 0;
         _nextPiece = 0;
         _active = AutomatonLanes.Count;
@@ -98,7 +95,16 @@ internal sealed class LaneBatch(AttemptWindows windows, int runsMax)
             }
         }
 
-        return flushes + FlushesSoFar();
+        flushes += FlushesSoFar();
+        if (flushes != 0)
+        {
+            foreach (ref var run in _runs.AsSpan(0, Count))
+            {
+                run.Dfa.JudgeFlushes(_bytesMet);
+            }
+        }
+
+        return flushes;
     }
 
     private long FlushesSoFar()
@@ -156,7 +162,7 @@ internal sealed class LaneBatch(AttemptWindows windows, int runsMax)
         while (_nextRun < Count)
         {
             ref var run = ref _runs[_nextRun];
-            if (run.Dfa.IsGivenUp)
+            if (run.Dfa.IsGivenUp && !run.Dfa.TryAgain(_bytesMet))
             {
                 run.MustRepeat = true;
                 (_nextRun, _nextPiece) = (_nextRun + 1, 0);

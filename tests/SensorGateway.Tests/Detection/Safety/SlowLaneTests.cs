@@ -73,8 +73,7 @@ public sealed class SlowLaneTests
         var rate = new FlushRate();
         for (var i = 0; i < 1_000; i++)
         {
-            rate.Take(1 << 17); // Eight to a megabyte.
-            Assert.False(rate.IsTooHigh());
+            Assert.False(rate.IsTooHigh(i, (long)i << 17)); // Eight to a megabyte.
         }
     }
 
@@ -82,13 +81,12 @@ public sealed class SlowLaneTests
     public void IsForgotten_AfterTheStorm_ComesTrueAfterSoManyBytes()
     {
         var rate = new FlushRate();
-        Assert.Equal(FlushRate.FlushesMax, Enumerable.Range(0, 100).TakeWhile(_ => !rate.IsTooHigh()).Count());
+        Assert.False(rate.IsTooHigh(FlushRate.FlushesMax, 100));
+        Assert.True(rate.IsTooHigh(FlushRate.FlushesMax + 1, 200));
 
-        rate.Take((int)FlushRate.ForgottenAfterBytes - 1);
-        Assert.False(rate.IsForgotten);
-        rate.Take(1);
-        Assert.True(rate.IsForgotten);
-        Assert.False(rate.IsTooHigh());
+        Assert.False(rate.IsForgotten(FlushRate.ForgottenAfterBytes - 1));
+        Assert.True(rate.IsForgotten(FlushRate.ForgottenAfterBytes));
+        Assert.False(rate.IsTooHigh(FlushRate.FlushesMax + 2, FlushRate.ForgottenAfterBytes));
     }
 
     private static byte[] Storm(Random random, int bytes) =>
