@@ -66,7 +66,7 @@ internal static class Check
     }
 
     private static CheckProblem ToProblem(RuleProblem problem) => new(
-        problem.Position.File, problem.Position.Line, problem.Position.Column, $"{problem.Problem}; {problem.Fix}.");
+        problem.Position.File, problem.Position.Line, problem.Position.Column, problem.Message);
 
     private static CheckReport Conclude(CheckedFiles? config, CheckedRules? rules, CheckedEnvironment? environment)
     {
