@@ -25,6 +25,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("bench", "host")]
     [InlineData("config", "show")]
     [InlineData("config", "schema")]
+    [InlineData("metrics", "reference")]
     public async Task Help_OfEveryVerb_HasAnExample(params string[] verb)
     {
         var result = await CommandRunner.RunAsync([.. verb, "--help"]);

@@ -106,17 +106,19 @@ public sealed partial class ReadmeTests
         Link().Matches(Documents.Read("README.md")).Select(match => match.Groups[1].Value),
         link => Assert.True(Path.Exists(Path.Combine(Architecture.Repository.Root, link)), link));
 
-    [Fact]
-    public async Task ConfigurationReference_IsWhatTheProgramPrints()
+    [Theory]
+    [InlineData("CONFIGURATION.md", "config")]
+    [InlineData("METRICS.md", "metrics")]
+    public async Task Reference_IsWhatTheProgramPrints(string name, string verb)
     {
-        var path = Path.Combine(Architecture.Repository.Root, "services", "SensorGateway", "CONFIGURATION.md");
-        var (_, printed, _) = await CommandRunner.RunAsync("config", "reference");
+        var path = Path.Combine(Architecture.Repository.Root, "services", "SensorGateway", name);
+        var (_, printed, _) = await CommandRunner.RunAsync(verb, "reference");
         if (Environment.GetEnvironmentVariable("SENSORGATEWAY_UPDATE_GOLDEN") == "1")
         {
             await File.WriteAllTextAsync(path, printed);
         }
 
-        Assert.True(await File.ReadAllTextAsync(path) == printed, "CONFIGURATION.md is old; write it anew with: sensor-gateway config reference");
+        Assert.True(await File.ReadAllTextAsync(path) == printed, $"{name} is old; write it anew with: sensor-gateway {verb} reference");
     }
 
     private static string Section(string title)
