@@ -1,21 +1,41 @@
 using SensorGateway.IntegrationTests.Cli;
 using SensorGateway.TestKit;
 using SensorGateway.TestKit.Nats;
+using Xunit.Abstractions;
 
 namespace SensorGateway.IntegrationTests.NewUser;
 
 /// <summary>The README's blocks that start processes, run by bash as they stand; only ports and folders are others.</summary>
-public sealed class ReadmeShellTests
+public sealed class ReadmeShellTests(ITestOutputHelper output)
 {
     private const string BuiltFolder = "cd services/SensorGateway/bin/Release/net10.0\n";
+
+    /// <summary>How each block of shell begins, and what holds it to the program.</summary>
+    private static readonly (string Beginning, string HeldBy)[] Shown =
+    [
+        ("bash services/demo.sh", "the workflow ci.yml runs both; ScriptTests read them"),
+        ("dotnet build SensorGateway.sln", "ReadmeTests parse each line with the load test's own parser"),
+        (BuiltFolder, nameof(SendPayloadsReadAlerts_AsShown_PrintsTheAlert)),
+        ("printf 'GET /?q=<script>' | sensor-gateway explain", nameof(Explain_AsShown_FindsTheRule)),
+        ("sensor-gateway check rules.yaml", nameof(ReadmeCommandTests)),
+        ("sensor-gateway flamegraph --pid", nameof(Flamegraph_AsShown_DrawsEveryPicture)),
+    ];
+
+    [Fact]
+    public void ShellBlocks_AreAllHeldByATest()
+    {
+        var blocks = Documentation.Blocks("README.md").Where(block => block.Language == "bash").ToList();
+
+        Assert.All(blocks, block => Assert.Single(
+            Shown, shown => block.Text.StartsWith(shown.Beginning, StringComparison.Ordinal)));
+        Assert.Equal(Shown.Length, blocks.Count);
+    }
 
     [Fact]
     public void SendPayloadsReadAlerts_AsShown_PrintsTheAlert()
     {
         using var installed = new Installation();
-        var block = Assert.Single(
-            Documentation.Blocks("README.md"), block => block.Text.Contains("/dev/tcp/", StringComparison.Ordinal)).Text;
-        Assert.StartsWith(BuiltFolder, block, StringComparison.Ordinal);
+        var block = Block(BuiltFolder);
 
         using var bash = Start(
             installed,
@@ -30,6 +50,55 @@ public sealed class ReadmeShellTests
         Assert.DoesNotContain("FAIL", bash.Out, StringComparison.Ordinal);
         Assert.Matches(@"\nok   nats://127\.0\.0\.1:[0-9]+: nats-server ", bash.Out);
         Assert.Contains("Stopped: received 1 payloads = 0 clean + 1 alerted + 0 rejected + 0 dropped; alerts 1 confirmed", bash.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_AsShown_FindsTheRule()
+    {
+        using var installed = new Installation();
+
+        using var bash = Start(installed, "set -euo pipefail\n" + Block("printf 'GET /?q=<script>' | sensor-gateway explain"));
+
+        Assert.Equal((0, ""), (bash.WaitForExit(), bash.Error));
+        Assert.StartsWith("payload    16 bytes: GET /?q=<script>\n", bash.Out, StringComparison.Ordinal);
+        Assert.Contains("web.xss.script-tag (high), decided by ", bash.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Flamegraph_AsShown_DrawsEveryPicture()
+    {
+        using var installed = new Installation();
+        using var gateway = installed.Start("run", "-c", "gateway.yaml");
+        gateway.WaitForError("Watch the gateway");
+        var block = Block("sensor-gateway flamegraph --pid")
+            .Replace("4711", $"{gateway.Id}", StringComparison.Ordinal)
+            .Replace("--seconds 10", "--seconds 1", StringComparison.Ordinal)
+            .Replace("--perf", "--seconds 1 --perf", StringComparison.Ordinal)
+            .Replace("seconds=30", "seconds=1", StringComparison.Ordinal)
+            .Replace("sensor-gateway flamegraph today", "cp today.nettrace yesterday.nettrace\nsensor-gateway flamegraph today", StringComparison.Ordinal);
+        List<string> pictures = ["now.svg", "cpu.svg", "change.svg"];
+        if (!CanUsePerf())
+        {
+            output.WriteLine("Without the line that needs perf: perf is not installed here, or not allowed to sample.");
+            block = string.Join('\n', block.Split('\n').Where(line => !line.Contains("--perf", StringComparison.Ordinal)));
+            pictures.Remove("cpu.svg");
+        }
+
+        using var bash = Start(installed, "set -euo pipefail\n" + installed.WithFreePorts(block));
+
+        Assert.True(bash.WaitForExit() == 0, bash.Error + bash.Out);
+        Assert.All(pictures, picture => Assert.Contains("</svg>", File.ReadAllText(installed.PathOf(picture)), StringComparison.Ordinal));
+    }
+
+    private static string Block(string beginning) => Assert.Single(
+        Documentation.Blocks("README.md"),
+        block => block.Language == "bash" && block.Text.StartsWith(beginning, StringComparison.Ordinal)).Text;
+
+    private static bool CanUsePerf()
+    {
+        using var perf = GatewayCommand.StartProgram(
+            "bash", Path.GetTempPath(), ["-c", "perf record -F 99 -g -o /dev/null -- true > /dev/null 2>&1"]);
+        return perf.WaitForExit() == 0;
     }
 
     /// <summary>A shell in the installation's folder that finds the programs by their names.</summary>
