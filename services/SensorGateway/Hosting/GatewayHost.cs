@@ -32,6 +32,7 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
     public async Task<int> RunAsync(TextWriter logOutput, CancellationToken stop)
     {
         var from = Stopwatch.GetTimestamp();
+        using var signals = new StopSignals(stop);
         using var writer = new LogWriter(logOutput);
         var logLevel = new LogLevelSwitch(_config.Log.Level);
         using var logs = LineLoggerProvider.CreateFactory(writer, logLevel, _config.Log.IsJson);
@@ -62,7 +63,7 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
                     log);
                 await using (control.ConfigureAwait(false))
                 {
-                    await WatchAsync(log, gateway, stop).ConfigureAwait(false);
+                    await WatchAsync(log, gateway, signals.Token).ConfigureAwait(false);
                 }
             }
 
