@@ -42,6 +42,8 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
             HostingLog.SpinRefused(log, Environment.ProcessorCount);
         }
 
+        var warnings = new RuleWarnings(log);
+        warnings.Say(rules.Warnings);
         using var controlSocket = OpenControlSocket(log);
         using var gateway = Create(logs);
         ReloadService? reloads = null;
@@ -53,7 +55,7 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
             ProfileEvents.Enable();
             using var meter = new GatewayMeter(snapshots.Recent);
             Start(gateway);
-            using (reloads = new ReloadService(gateway, source, loaded, rules.Files, logLevel, log))
+            using (reloads = new ReloadService(gateway, source, loaded, rules.Files, logLevel, warnings, log))
             {
                 Announce(log, gateway, telemetry, Stopwatch.GetElapsedTime(from));
                 var control = new ControlServer(

@@ -41,7 +41,10 @@ internal static class Check
             : CheckRules(
                 [.. config.Rules.Paths], [.. config.Rules.Hashes], config.BaseDirectory, config.ToOptions().Detection,
                 costBudgetNs);
-        var machine = environment ? await EnvironmentCheck.RunAsync(config, cancel).ConfigureAwait(false) : null;
+        var namesControl = loaded.Settings.Find("control.socket") is { Origin: not "default" };
+        var machine = environment
+            ? await EnvironmentCheck.RunAsync(config, namesControl, cancel).ConfigureAwait(false)
+            : null;
         return Conclude(checkedConfig, rules, machine);
     }
 
