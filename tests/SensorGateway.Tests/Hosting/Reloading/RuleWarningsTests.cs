@@ -5,9 +5,11 @@ using SensorGateway.TestKit.Gateway;
 
 namespace SensorGateway.Tests.Hosting.Reloading;
 
-public sealed class RuleWarningsTests
+public sealed class RuleWarningsTests : IDisposable
 {
     private readonly LineLog _log = new();
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public void Say_OfTooMany_LogsTenAndCountsTheRest()
