@@ -17,11 +17,7 @@ public static class BackgroundWork
     /// <summary>Starts a background thread of low priority.</summary>
     public static Thread Start(string name, Action run)
     {
-        var thread = new Thread(() =>
-        {
-            LowerThread(0);
-            run();
-        }) { IsBackground = true, Name = name };
+        var thread = new Thread(() => RunLowered(run)) { IsBackground = true, Name = name };
         thread.Start();
         return thread;
     }
@@ -54,6 +50,12 @@ public static class BackgroundWork
         }
 
         return found;
+    }
+
+    private static void RunLowered(Action run)
+    {
+        LowerThread(0);
+        run();
     }
 
     private static void LowerThread(int thread)
