@@ -61,11 +61,12 @@ internal sealed class AttemptFilter
             return Look(ref Unsafe.Add(ref MemoryMarshal.GetReference(payload), at));
         }
 
-        // Where a match must be longer than what is left, no byte is read in vain: zeros stand for any byte or for none.
+        // Zeros behind the payload pass where a match may be over by then, and hardly elsewhere.
         Span<byte> rest = stackalloc byte[2 * Vector512<byte>.Count];
         rest.Clear();
         payload[at..].CopyTo(rest);
-        return Look(ref MemoryMarshal.GetReference(rest)) & ulong.MaxValue >> Vector512<byte>.Count - Math.Min(Vector512<byte>.Count, payload.Length - at);
+        var left = Math.Min(Vector512<byte>.Count, payload.Length - at);
+        return Look(ref MemoryMarshal.GetReference(rest)) & ulong.MaxValue >> Vector512<byte>.Count - left;
     }
 
     private ulong Look(ref byte here)
