@@ -27,6 +27,15 @@ internal sealed class StreamAdmin : IDisposable
         Assert.False(answer.RootElement.TryGetProperty("error", out var error), error.ToString());
     }
 
+    /// <summary>Gives a stream other subjects; what it holds stays.</summary>
+    public void Update(string name, string subjects)
+    {
+        using var answer = Ask(
+            $"$JS.API.STREAM.UPDATE.{name}",
+            $$"""{"name":"{{name}}","subjects":["{{subjects}}"],"storage":"file","num_replicas":1}""");
+        Assert.False(answer.RootElement.TryGetProperty("error", out var error), error.ToString());
+    }
+
     /// <summary>The stream with all it holds.</summary>
     public void Delete(string name)
     {
