@@ -68,6 +68,10 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
                 }
 
                 Thread.Sleep(150);
+                if (i % 10 == 9)
+                {
+                    FaultRun.Tell($"garbage from the server: {i + 1} times");
+                }
             }
         }, proxy);
     }

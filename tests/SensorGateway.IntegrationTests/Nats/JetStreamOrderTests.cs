@@ -28,6 +28,7 @@ public sealed class JetStreamOrderTests(ITestOutputHelper output)
                 admin.Update("ALERTS", "elsewhere.>");
                 Thread.Sleep(random.Next(20, 400));
                 admin.Update("ALERTS", "alerts.>");
+                FaultRun.Tell($"subject taken from the stream and given back: round {round + 1} of {Rounds}");
             }
         });
 
@@ -54,6 +55,7 @@ public sealed class JetStreamOrderTests(ITestOutputHelper output)
                 admin.Delete("ALERTS");
                 Thread.Sleep(random.Next(20, 400));
                 admin.Create("ALERTS");
+                FaultRun.Tell($"stream deleted and made again: round {round + 1} of {Rounds}");
             }
         });
 

@@ -43,7 +43,7 @@ public sealed class SpoolJetStreamTests(ITestOutputHelper output)
             server.Restart();
             Send(200); // While the spool empties.
             gateway.Until(static now => now.AlertsConfirmed > 0, "the stream back");
-            output.WriteLine($"round {round + 1} of {rounds}: {gateway.Now.AlertsSpooledEver} through the spool so far");
+            FaultRun.Tell($"spool before a stream: round {round + 1} of {rounds}, {gateway.Now.AlertsSpooledEver} alerts through the spool so far");
         }
 
         var total = Sensors * each;
