@@ -24,7 +24,9 @@ internal sealed record Options
           --rival                runs the crude one-thread program in turn with the gateway; ratios are gateway / rival
           --rival-only           runs only that program
           --reloads N            reloads the gateway's rules N times during the measured part (default 0)
-          --rounds N             runs of each program                      (default 1, with --rival 3)
+          --profiles             runs the gateway with each of its profiles in turn, side by side; measures it idle too
+                                 (rates 1000,100000,max unless --rate tells others)
+          --rounds N             runs of each program                      (default 1, with --rival or --profiles 3)
           --meter-cost N         compares N pairs of slices with somebody watching the gateway's meters and nobody
           --nats URL             uses this server                          (default: starts one on a free port)
           --json                 prints one JSON object
@@ -40,7 +42,11 @@ internal sealed record Options
     public IReadOnlyList<string> GatewaySettings { get; init; } = [];
 
     /// <summary>Payloads a second; null is unthrottled.</summary>
-    public IReadOnlyList<int?> Rates { get; init; } = [10_000];
+    public IReadOnlyList<int?> Rates
+    {
+        get => field ?? (WithProfiles ? [1000, 100_000, null] : [10_000]);
+        init;
+    }
 
     public double Seconds { get; init; } = 10;
 
@@ -60,6 +66,9 @@ internal sealed record Options
 
     public bool WithRival { get; init; }
 
+    /// <summary>All profiles in turn, instead of one gateway.</summary>
+    public bool WithProfiles { get; init; }
+
     public int Reloads { get; init; }
 
     public int? Rounds { get; init; }
@@ -72,7 +81,7 @@ internal sealed record Options
     public bool Json { get; init; }
 
     /// <summary>Runs of each program.</summary>
-    public int RoundCount => Rounds ?? (WithRival && WithGateway ? 3 : 1);
+    public int RoundCount => Rounds ?? ((WithRival && WithGateway) || WithProfiles ? 3 : 1);
 
     /// <summary>Number of synthetic rules, or null when <see cref="Rules"/> is a path.</summary>
     public int? SyntheticRuleCount => int.TryParse(Rules, CultureInfo.InvariantCulture, out var count) ? count : null;
@@ -89,6 +98,7 @@ internal sealed record Options
             {
                 "--rival" => options with { WithRival = true },
                 "--rival-only" => options with { WithRival = true, WithGateway = false },
+                "--profiles" => options with { WithProfiles = true },
                 "--json" => options with { Json = true },
                 _ => options.WithValue(name, TakeValue(name, ref args)),
             };
@@ -140,6 +150,11 @@ internal sealed record Options
         if (WithRival && Connections > 1)
         {
             throw new UsageException("the rival serves one connection; leave out --connections or --rival");
+        }
+
+        if (WithProfiles && (WithRival || MeterPairs is not null))
+        {
+            throw new UsageException("--profiles compares the gateway with itself; leave out --rival and --meter-cost");
         }
 
         if (Sensors > Connections)

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using SensorGateway.LoadTest;
 using SensorGateway.LoadTest.Contestants;
 using SensorGateway.LoadTest.Meters;
+using SensorGateway.LoadTest.Profiles;
 using SensorGateway.LoadTest.Results;
 using SensorGateway.LoadTest.Rival;
 using SensorGateway.LoadTest.Sending;
@@ -41,6 +42,11 @@ static int Measure(Options options)
         }
 
         var runner = new LoadRun(options, payloads, options.Nats ?? server!.Address, server?.ProcessId);
+        if (options.WithProfiles)
+        {
+            return new ProfileComparison(options, runner, options.Nats ?? server!.Address, rules).Run(Describe(options));
+        }
+
         var runs = new List<RunResult>();
         foreach (var rate in options.Rates)
         {

@@ -147,9 +147,8 @@ public sealed partial class NatsConnection
             return NatsAppendResult.HeadersUnsupported;
         }
 
-        var frameBytesMax = SendLog.FrameBytes(
-            subject.Length, PubLine.CountsMaxBytes, headers.Length, payloadBytes);
-        return (long)headers.Length + payloadBytes > _status.MaxPayloadBytes || frameBytesMax > _log.MaxFrameBytes
+        return (long)headers.Length + payloadBytes > _status.MaxPayloadBytes
+            || PubLine.FrameBytes(subject.Length, headers.Length, payloadBytes) > _log.MaxFrameBytes
             ? NatsAppendResult.TooLarge
             : NatsAppendResult.Appended;
     }

@@ -12,8 +12,10 @@ internal sealed class GatewayContestant : Contestant
     /// <param name="options">Which program, with which settings.</param>
     /// <param name="nats">Where alerts go.</param>
     /// <param name="rulesPath">Rules.</param>
-    public GatewayContestant(Options options, Uri nats, string rulesPath)
+    /// <param name="profile">Run with this profile and named after it; the default one when null.</param>
+    public GatewayContestant(Options options, Uri nats, string rulesPath, string? profile = null)
     {
+        Name = profile ?? "gateway";
         var telemetryPort = Ports.Free();
         _http = new HttpClient
         {
@@ -22,7 +24,7 @@ internal sealed class GatewayContestant : Contestant
         };
         var config = Path.Combine(_folder, "gateway.yaml");
         File.WriteAllText(config, Config(nats, rulesPath, telemetryPort));
-        var settings = options.GatewaySettings.SelectMany(setting => new[] { "--set", setting });
+        var settings = (profile is null ? [] : new[] { $"profile={profile}" }).Concat(options.GatewaySettings).SelectMany(setting => new[] { "--set", setting });
         var command = options.Gateway.Length > 0 ? options.Gateway : BesideThisProgram();
         Process = new ChildProcess([.. command, "run", "-c", config, .. settings], _folder);
         try
@@ -37,7 +39,7 @@ internal sealed class GatewayContestant : Contestant
     }
 
     /// <inheritdoc/>
-    public override string Name => "gateway";
+    public override string Name { get; }
 
     /// <inheritdoc/>
     public override ChildProcess Process { get; }

@@ -6,15 +6,20 @@ namespace SensorGateway.LoadTest.Meters;
 internal static class ThreadUsage
 {
     /// <summary>All threads on the payload's way together.</summary>
-    public static long HotNanoseconds(int pid)
+    public static long HotNanoseconds(int pid) => Sum(pid, IsHot);
+
+    /// <summary>All threads that live now.</summary>
+    public static long AllNanoseconds(int pid) => Sum(pid, static _ => true);
+
+    private static long Sum(int pid, Predicate<string> isMeant)
     {
-        var hot = 0L;
+        var sum = 0L;
         foreach (var folder in Directory.EnumerateDirectories($"/proc/{pid}/task"))
         {
             try
             {
                 var name = File.ReadAllText(Path.Combine(folder, "comm"));
-                hot += IsHot(name)
+                sum += isMeant(name)
                     ? long.Parse(File.ReadAllText(Path.Combine(folder, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture)
                     : 0;
             }
@@ -24,7 +29,7 @@ internal static class ThreadUsage
             }
         }
 
-        return hot;
+        return sum;
     }
 
     private static bool IsHot(string name) =>

@@ -53,8 +53,15 @@ internal sealed record RunResult
 
     public required double PeakRssMb { get; init; }
 
+    /// <summary>CPU with nothing to do, after the load; null unless it was measured.</summary>
+    public double? IdleCpuPercentOfCore { get; init; }
+
     /// <summary>Null when the server is not ours.</summary>
     public double? NatsCpuPercentOfCore { get; init; }
+
+    /// <summary>CPU time of the server for one payload of the measured part.</summary>
+    public double? NatsCpuUsPerPayload => Math.Round(NatsCpuPercentOfCore / 100 * 1e6 / PayloadsPerSecond ?? double.NaN, 3) is var cpu
+        && double.IsFinite(cpu) ? cpu : null;
 
     public AccountingResult? Accounting { get; init; }
 

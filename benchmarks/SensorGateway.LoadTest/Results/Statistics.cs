@@ -13,6 +13,8 @@ internal static class Statistics
         ("cpu_us_per_payload", run => run.CpuUsPerPayload),
         ("cpu_percent_of_core", run => run.CpuPercentOfCore),
         ("nats_cpu_percent_of_core", run => run.NatsCpuPercentOfCore),
+        ("nats_cpu_us_per_payload", run => run.NatsCpuUsPerPayload),
+        ("idle_cpu_percent_of_core", run => run.IdleCpuPercentOfCore),
         ("peak_rss_mb", run => run.PeakRssMb),
     ];
 
@@ -22,7 +24,7 @@ internal static class Statistics
             group.Select(metric))))];
 
     public static IReadOnlyList<Figures> Ratios(IReadOnlyList<RunResult> runs, string over, string under) =>
-        [.. runs.GroupBy(run => run.Rate)
+        [.. runs.Where(run => run.Program == over || run.Program == under).GroupBy(run => run.Rate)
             .Where(group => group.Select(run => run.Program).Distinct().Count() == 2)
             .Select(group => new Figures($"{over}/{under}", group.Key,
                 Collect(metric => group.GroupBy(run => run.Round).Select(round =>

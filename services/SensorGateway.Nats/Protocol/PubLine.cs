@@ -12,6 +12,28 @@ internal static class PubLine
 
     public static ReadOnlySpan<byte> Verb(bool hasHeaders) => hasHeaders ? "HPUB "u8 : "PUB "u8;
 
+    /// <summary>Bytes of a whole frame.</summary>
+    public static long FrameBytes(int subjectBytes, int headerBytes, int payloadBytes)
+    {
+        var total = headerBytes + (long)payloadBytes;
+        var counts = (headerBytes > 0 ? 1 + Digits(headerBytes) : 0) + 1 + Digits(total) + LineEnd.Length;
+        return Verb(headerBytes > 0).Length + subjectBytes + counts + total + LineEnd.Length;
+    }
+
+    /// <summary>Writes a whole frame of <see cref="FrameBytes"/> bytes.</summary>
+    public static void Write(
+        Span<byte> frame, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
+    {
+        var verb = Verb(headers.Length > 0);
+        verb.CopyTo(frame);
+        subject.CopyTo(frame[verb.Length..]);
+        var length = verb.Length + subject.Length;
+        length += WriteCounts(frame[length..], headers.Length, payload.Length);
+        headers.CopyTo(frame[length..]);
+        payload.CopyTo(frame[(length + headers.Length)..]);
+        LineEnd.CopyTo(frame[(length + headers.Length + payload.Length)..]);
+    }
+
     /// <summary>Writes " payload\r\n", or " headers total\r\n" when there are headers; returns its length.</summary>
     public static int WriteCounts(Span<byte> target, int headerBytes, int payloadBytes)
     {
@@ -29,6 +51,17 @@ internal static class PubLine
     /// <summary>True for a block the server will take: version line first, empty line last.</summary>
     public static bool IsHeaderBlock(ReadOnlySpan<byte> headers) =>
         headers.StartsWith("NATS/1.0"u8) && headers.EndsWith("\r\n\r\n"u8);
+
+    private static int Digits(long count)
+    {
+        var digits = 1;
+        for (; count >= 10; count /= 10)
+        {
+            digits++;
+        }
+
+        return digits;
+    }
 
     private static int WriteCount(Span<byte> target, int count)
     {

@@ -71,16 +71,10 @@ internal sealed partial class SendLog
     public FenceMark Mark =>
         new(_appendedFrame, _appendedEnd, ReleasedMessages + Messages, ReleasedMessageBytes + MessageBytes);
 
-    public static long FrameBytes(int subjectBytes, int countsBytes, int headerBytes, int payloadBytes) =>
-        PubLine.Verb(headerBytes > 0).Length + subjectBytes + countsBytes + headerBytes + (long)payloadBytes
-        + PubLine.LineEnd.Length;
-
     /// <summary>Copies one whole message frame. False when there is no room now.</summary>
     public bool TryAppend(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
     {
-        Span<byte> counts = stackalloc byte[PubLine.CountsMaxBytes];
-        counts = counts[..PubLine.WriteCounts(counts, headers.Length, payload.Length)];
-        var frameBytes = FrameBytes(subject.Length, counts.Length, headers.Length, payload.Length);
+        var frameBytes = PubLine.FrameBytes(subject.Length, headers.Length, payload.Length);
         if (frameBytes > FreeBytes - ControlReserveBytes
             || _appendedFrame - _releasedFrame >= _frames.Length - ControlReserveFrames)
         {
@@ -88,13 +82,16 @@ internal sealed partial class SendLog
         }
 
         var hasHeaders = headers.Length > 0;
-        var position = _appendedEnd;
-        Put(ref position, PubLine.Verb(hasHeaders));
-        Put(ref position, subject);
-        Put(ref position, counts);
-        Put(ref position, headers);
-        Put(ref position, payload);
-        Put(ref position, PubLine.LineEnd);
+        var offset = (int)_appendedEnd & _byteMask;
+        if (frameBytes <= _bytes.Length - offset)
+        {
+            PubLine.Write(_bytes.AsSpan(offset, (int)frameBytes), subject, headers, payload);
+        }
+        else
+        {
+            PutInParts(subject, headers, payload);
+        }
+
         var kind = hasHeaders ? FrameKind.Hpub : FrameKind.Pub;
         Add(new FrameMark((int)frameBytes, headers.Length + payload.Length, kind));
         Messages++;
@@ -135,6 +132,20 @@ internal sealed partial class SendLog
         _frames[(int)_appendedFrame & _frameMask] = mark;
         _appendedFrame++;
         _appendedEnd += mark.Bytes;
+    }
+
+    /// <summary>The one frame in a lap that lies across the end of the circle.</summary>
+    private void PutInParts(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> counts = stackalloc byte[PubLine.CountsMaxBytes];
+        counts = counts[..PubLine.WriteCounts(counts, headers.Length, payload.Length)];
+        var position = _appendedEnd;
+        Put(ref position, PubLine.Verb(headers.Length > 0));
+        Put(ref position, subject);
+        Put(ref position, counts);
+        Put(ref position, headers);
+        Put(ref position, payload);
+        Put(ref position, PubLine.LineEnd);
     }
 
     private void Put(ref long position, ReadOnlySpan<byte> part)

@@ -179,7 +179,7 @@ public sealed class Gateway : IDisposable
     {
         if (_options.PricingTime > TimeSpan.Zero)
         {
-            _ = Task.Run(() => Price(program));
+            BackgroundWork.Start("price-rules", () => Price(program));
         }
     }
 

@@ -69,6 +69,7 @@ internal static class CliProgram
             SpoolCommand.Create(),
             FlamegraphCommand.Create(),
             ConfigCommand.Create(),
+            MetricsCommand.Create(),
             CompletionCommand.Create(),
             VersionCommand.Create(),
         };

@@ -32,6 +32,7 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
     public async Task<int> RunAsync(TextWriter logOutput, CancellationToken stop)
     {
         var from = Stopwatch.GetTimestamp();
+        using var signals = new StopSignals(stop);
         using var writer = new LogWriter(logOutput);
         var logLevel = new LogLevelSwitch(_config.Log.Level);
         using var logs = LineLoggerProvider.CreateFactory(writer, logLevel, _config.Log.IsJson);
@@ -41,6 +42,8 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
             HostingLog.SpinRefused(log, Environment.ProcessorCount);
         }
 
+        var warnings = new RuleWarnings(log);
+        warnings.Say(rules.Warnings);
         using var controlSocket = OpenControlSocket(log);
         using var gateway = Create(logs);
         ReloadService? reloads = null;
@@ -52,7 +55,7 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
             ProfileEvents.Enable();
             using var meter = new GatewayMeter(snapshots.Recent);
             Start(gateway);
-            using (reloads = new ReloadService(gateway, source, loaded, rules.Files, logLevel, log))
+            using (reloads = new ReloadService(gateway, source, loaded, rules.Files, logLevel, warnings, log))
             {
                 Announce(log, gateway, telemetry, Stopwatch.GetElapsedTime(from));
                 var control = new ControlServer(
@@ -62,7 +65,7 @@ internal sealed partial class GatewayHost(ConfigSource source, ConfigLoadResult 
                     log);
                 await using (control.ConfigureAwait(false))
                 {
-                    await WatchAsync(log, gateway, stop).ConfigureAwait(false);
+                    await WatchAsync(log, gateway, signals.Token).ConfigureAwait(false);
                 }
             }
 

@@ -14,11 +14,16 @@ internal sealed class GatewayCommand : IDisposable
     private readonly StringBuilder _error = new();
 
     private GatewayCommand(string folder, string[] args, params (string Name, string Value)[] environment)
+        : this("dotnet", [Path.Combine(AppContext.BaseDirectory, "sensor-gateway.dll"), .. args], folder, environment)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "sensor-gateway.dll");
+    }
+
+    private GatewayCommand(
+        string program, string[] args, string folder, params (string Name, string Value)[] environment)
+    {
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [program, .. args])
+            StartInfo = new ProcessStartInfo(program, args)
             {
                 WorkingDirectory = folder,
                 RedirectStandardOutput = true,
@@ -49,6 +54,11 @@ internal sealed class GatewayCommand : IDisposable
     /// <summary>As <see cref="Start"/>, with one more environment variable.</summary>
     public static GatewayCommand StartWith((string Name, string Value) variable, string folder, params string[] args) =>
         new(folder, args, variable);
+
+    /// <summary>Starts any program, such as another build of the gateway, and returns at once.</summary>
+    public static GatewayCommand StartProgram(
+        string program, string folder, string[] args, params (string Name, string Value)[] environment) =>
+        new(program, args, folder, environment);
 
     /// <summary>As <see cref="Run"/>, with one more environment variable.</summary>
     public static (int ExitCode, string Out, string Error) RunWith(
@@ -101,7 +111,7 @@ internal sealed class GatewayCommand : IDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            _process.Kill(entireProcessTree: true); // A script leaves nothing running either.
             _process.WaitForExit();
         }
 

@@ -93,6 +93,40 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void Run_WithRulesThatCheckWarnsAbout_LogsTheSameWarnings()
+    {
+        using var folder = new GatewayFolder($"nats://127.0.0.1:{GatewayFolder.FreePort()}");
+        folder.Write("rules.yaml", string.Concat(Enumerable.Range(0, 12).Select(i =>
+            $"{(i == 0 ? "rules:\n" : "")}  - {{ id: r{i}, unsafe: true, match: {{ literal: needle }} }}\n")));
+        var check = GatewayCommand.Run(folder.Path, "check", "--no-environment", "--cost-budget", "0");
+        var warnings = check.Error.TrimEnd('\n').Split('\n').Select(line => line.Replace(": warning: ", ": ", StringComparison.Ordinal)).ToList();
+        Assert.Equal((0, 12), (check.ExitCode, warnings.Count));
+
+        using var gateway = GatewayCommand.Start(folder.Path, "run");
+        gateway.WaitForError("And 2 more warnings about the rules; see sensor-gateway check.");
+        gateway.WaitForError("Watch the gateway");
+        gateway.Terminate();
+
+        Assert.Equal(0, gateway.WaitForExit());
+        Assert.All(warnings.Take(10), warning => Assert.Single(
+            gateway.Error.Split('\n'), line => line.Contains(" warn", StringComparison.OrdinalIgnoreCase) && line.EndsWith(warning, StringComparison.Ordinal)));
+        Assert.All(warnings.Skip(10), warning => Assert.DoesNotContain(warning, gateway.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Run_ToldToEndWhileItStarts_EndsAllTheSame()
+    {
+        using var folder = new GatewayFolder($"nats://127.0.0.1:{GatewayFolder.FreePort()}");
+        using var gateway = GatewayCommand.Start(folder.Path, "run");
+        gateway.WaitForError("Source field listens");
+
+        gateway.Terminate();
+
+        Assert.Equal(0, gateway.WaitForExit());
+        Assert.Contains("Stopped: received 0 payloads", gateway.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_WithoutNats_StartsButIsNotReady()
     {
         using var folder = new GatewayFolder($"nats://127.0.0.1:{GatewayFolder.FreePort()}");

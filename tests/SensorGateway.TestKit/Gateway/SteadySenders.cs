@@ -9,11 +9,17 @@ public sealed class SteadySenders : IDisposable
     private readonly Thread[] _threads;
     private volatile bool _stopped;
 
-    /// <summary>Begins to send.</summary>
+    /// <summary>Begins to send, to a gateway in this process.</summary>
     public SteadySenders(GatewayHarness gateway, int sensors, int alertsAtOnce = 3)
+        : this([.. Enumerable.Range(0, sensors).Select(sensor => gateway.Sender(sensor))], alertsAtOnce)
     {
-        ArgumentNullException.ThrowIfNull(gateway);
-        _senders = [.. Enumerable.Range(0, sensors).Select(sensor => gateway.Sender(sensor))];
+    }
+
+    /// <summary>Begins to send, wherever these are connected to.</summary>
+    public SteadySenders(SensorSender[] senders, int alertsAtOnce = 3)
+    {
+        ArgumentNullException.ThrowIfNull(senders);
+        _senders = senders;
         _threads = [.. _senders.Select(sender => new Thread(() => Run(sender, alertsAtOnce)) { IsBackground = true })];
         Array.ForEach(_threads, static thread => thread.Start());
     }
@@ -23,6 +29,9 @@ public sealed class SteadySenders : IDisposable
 
     /// <summary>Alerts caused so far.</summary>
     public long Evil => _senders.Sum(static sender => sender.Evil);
+
+    /// <summary>Payloads sent so far.</summary>
+    public long Sent => _senders.Sum(static sender => sender.Sent);
 
     /// <summary>Ends the sending and waits for it.</summary>
     public void Stop()

@@ -25,6 +25,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("bench", "host")]
     [InlineData("config", "show")]
     [InlineData("config", "schema")]
+    [InlineData("metrics", "reference")]
     public async Task Help_OfEveryVerb_HasAnExample(params string[] verb)
     {
         var result = await CommandRunner.RunAsync([.. verb, "--help"]);
@@ -39,7 +40,10 @@ public sealed class CommandTests : IDisposable
     [InlineData("sensor-gateway: Required argument missing for command: 'replay'; see sensor-gateway replay --help.\n", "replay")]
     [InlineData("No rules are named; add --rules PATH, such as --rules rules/.\n", "replay", "x.frames")]
     [InlineData("sensor-gateway: --size is 0; use 1 to 524288; see sensor-gateway bench publish --help.\n", "bench", "publish", "--size", "0")]
-    [InlineData("No rules are named; add --rules PATH, such as --rules rules/.\n", "explain", "x.bin")]
+    [InlineData("No rules are named; add --rules PATH, such as --rules rules/, or -c gateway.yaml for those of a configuration.\n", "explain", "x.bin")]
+    [InlineData("Rules are named twice, by --rules and by --config; leave one out.\n", "explain", "--rules", "rules/", "-c", "gateway.yaml", "x.bin")]
+    [InlineData("Rules are named twice, by --hashes and by --config; leave one out.\n", "rules", "cost", "-c", "gateway.yaml", "--hashes", "bad.txt")]
+    [InlineData("Rules are named twice, by --rules and by --config; leave one out.\n", "rules", "list", "-c", "gateway.yaml", "--rules", "rules/")]
     [InlineData("sensor-gateway: --top is 0; use 1 to 100000; see sensor-gateway rules cost --help.\n", "rules", "cost", "--top", "0")]
     [InlineData("sensor-gateway: --cost-budget is -1; use 0 to 2147483647 nanoseconds; see sensor-gateway check --help.\n", "check", "--cost-budget", "-1")]
     [InlineData("--nats: the host is missing; write nats://host:4222.\n", "tail", "--nats", "nats://")]

@@ -55,6 +55,36 @@ public sealed partial class ExplainTests : IDisposable
     }
 
     [Fact]
+    public async Task ExplainAndRules_OfAConfiguration_TakeItsRulesAndHashLists()
+    {
+        var (rules, hashes, payload) = Files();
+        var config = _folder.Write(
+            "gateway.yaml", Configuration.Configs.OneSource + "rules: { paths: [rules.yaml], hashes: [bad.txt] }\n");
+
+        var named = await CommandRunner.RunAsync("explain", "--rules", rules, "--hashes", hashes, payload, "--json");
+        var explain = await CommandRunner.RunAsync("explain", "-c", config, payload, "--json");
+        var list = await CommandRunner.RunAsync("rules", "list", "-c", config);
+        var cost = await CommandRunner.RunAsync("rules", "cost", "--config", config, "-p", payload, "--format", "lines");
+
+        Assert.Equal((0, ""), (explain.ExitCode, explain.Error));
+        Assert.Equal(Nanoseconds().Replace(named.Out, ""), Nanoseconds().Replace(explain.Out, ""));
+        Assert.EndsWith("\n7 rules.\n", list.Out, StringComparison.Ordinal);
+        Assert.Contains(" for all 7 rules, on 1 payloads.\n", cost.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_OfABadConfiguration_ExitsWith3AndNamesThePlace()
+    {
+        var config = _folder.Write("gateway.yaml", Configuration.Configs.OneSource + "ring: { slots: 1 }\n");
+
+        var result = await CommandRunner.RunAsync("explain", "-c", config, "x.bin");
+
+        Assert.Equal(
+            (ExitCodes.BadConfig, "", $"{config}:2:16: ring.slots is 1; use 64 to 1048576.\n1 problem in the configuration.\n"),
+            (result.ExitCode, result.Out, result.Error));
+    }
+
+    [Fact]
     public async Task Explain_OfAnEmptyPayload_MatchesNothing()
     {
         var (rules, _, _) = Files();

@@ -71,6 +71,28 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void LoadTestLines_AreTakenByTheLoadTest()
+    {
+        var lines = Blocks.Where(block => block.Language == "bash").SelectMany(block => block.Text.Split('\n'))
+            .Where(line => line.StartsWith("$L ", StringComparison.Ordinal))
+            .Select(line => line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..]).ToList();
+
+        Assert.NotEmpty(lines);
+        Assert.All(lines, line => Assert.Equal(line.Contains("--rival"), global::SensorGateway.LoadTest.Options.Parse(line).WithRival));
+    }
+
+    [Fact]
+    public void Books_NameMetricsThatExist()
+    {
+        var known = MetricCatalog.All.Select(metric => metric.Name[MetricCatalog.Prefix.Length..]).ToHashSet();
+        var books = Assert.Single(Blocks, block => block.Text.StartsWith("payloads_received = ", StringComparison.Ordinal));
+        var terms = books.Text.Split(' ', '\n', '=', '+').Where(term => term.Length > 0).ToList();
+
+        Assert.Equal(14, terms.Count);
+        Assert.All(terms, term => Assert.True(known.Contains(term) || known.Contains(term + "_total"), term));
+    }
+
+    [Fact]
     public void CommandTable_HasEveryVerb()
     {
         var listed = Verb().Matches(Documents.Read("README.md")).Select(match => match.Groups[1].Value).ToHashSet();
@@ -143,17 +165,19 @@ public sealed partial class ReadmeTests
         Link().Matches(Documents.Read("README.md")).Select(match => match.Groups[1].Value),
         link => Assert.True(Path.Exists(Path.Combine(Architecture.Repository.Root, link)), link));
 
-    [Fact]
-    public async Task ConfigurationReference_IsWhatTheProgramPrints()
+    [Theory]
+    [InlineData("CONFIGURATION.md", "config")]
+    [InlineData("METRICS.md", "metrics")]
+    public async Task Reference_IsWhatTheProgramPrints(string name, string verb)
     {
-        var path = Path.Combine(Architecture.Repository.Root, "services", "SensorGateway", "CONFIGURATION.md");
-        var (_, printed, _) = await CommandRunner.RunAsync("config", "reference");
+        var path = Path.Combine(Architecture.Repository.Root, "services", "SensorGateway", name);
+        var (_, printed, _) = await CommandRunner.RunAsync(verb, "reference");
         if (Environment.GetEnvironmentVariable("SENSORGATEWAY_UPDATE_GOLDEN") == "1")
         {
             await File.WriteAllTextAsync(path, printed);
         }
 
-        Assert.True(await File.ReadAllTextAsync(path) == printed, "CONFIGURATION.md is old; write it anew with: sensor-gateway config reference");
+        Assert.True(await File.ReadAllTextAsync(path) == printed, $"{name} is old; write it anew with: sensor-gateway {verb} reference");
     }
 
     private static string Section(string title)

@@ -58,6 +58,38 @@ public sealed partial class MetricsTests
             seen.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Guide_TellsTheLabelsThatSamplesHave() => Assert.All(MetricCatalog.All, metric =>
+    {
+        var samples = metric.Read(Snapshots.Sample()).ToList();
+
+        Assert.True(samples.Count > 0, $"{metric.Name} has no value in the sample snapshot; give it one");
+        Assert.All(samples, sample => Assert.True(
+            string.Join(' ', sample.Labels.Select(label => label.Key)) == MetricGuide.Of(metric.Name).Labels,
+            $"{metric.Name} has other labels than MetricGuide says"));
+    });
+
+    [Fact]
+    public void Guide_NamesOnlyMetricsThatExist() => Assert.Empty(MetricGuide.Names().Except(
+        MetricCatalog.All.Select(metric => metric.Name).Concat(MetricCatalog.Times.Select(times => times.Name))
+            .Select(name => name[MetricCatalog.Prefix.Length..])));
+
+    [Fact]
+    public void Advice_NamesMetricsThatExist()
+    {
+        var known = MetricCatalog.All.Select(metric => metric.Name).Concat(MetricCatalog.Times.Select(times => times.Name)).ToHashSet();
+        var named = MetricGuide.Names().Select(name => MetricGuide.Of(MetricCatalog.Prefix + name).Advice ?? "")
+            .SelectMany(advice => MetricName().Matches(advice).Select(match => MetricCatalog.Prefix + match.Groups[1].Value))
+            .ToList();
+
+        Assert.NotEmpty(named);
+        Assert.All(named, name => Assert.Contains(name, known));
+    }
+
+    // What looks like a metric in advice; keys and reasons stand between the same quotes.
+    [GeneratedRegex("`(nats_[a-z_]+|[a-z_]+_(?:seconds|total|bytes)|rules_quarantined|connections_open|spool_failing|spool_bytes_max)`")]
+    private static partial Regex MetricName();
+
     [GeneratedRegex("""\A[a-z_]+(\{[a-z]+="([^"\\\n]|\\["\\n])*"(,[a-z]+="([^"\\\n]|\\["\\n])*")*\})? [0-9.E+-]+\z""")]
     private static partial Regex SampleLine();
 

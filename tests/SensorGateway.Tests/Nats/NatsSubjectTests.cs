@@ -46,10 +46,10 @@ public sealed class NatsSubjectTests
         var alphabet = "ab..*> \r\n\0\u007f"u8.ToArray();
         for (var round = 0; round < 20_000; round++)
         {
-            var subject = new byte[random.Next(1, 12)];
+            var subject = new byte[random.Next(1, round % 2 == 0 ? 12 : 70)];
             for (var i = 0; i < subject.Length; i++)
             {
-                subject[i] = random.Next(4) == 0 ? alphabet[random.Next(alphabet.Length)] : (byte)('a' + random.Next(26));
+                subject[i] = random.Next(subject.Length < 12 ? 4 : 40) == 0 ? alphabet[random.Next(alphabet.Length)] : (byte)('a' + random.Next(26));
             }
 
             var text = Encoding.Latin1.GetString(subject);

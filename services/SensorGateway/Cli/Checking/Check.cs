@@ -41,7 +41,10 @@ internal static class Check
             : CheckRules(
                 [.. config.Rules.Paths], [.. config.Rules.Hashes], config.BaseDirectory, config.ToOptions().Detection,
                 costBudgetNs);
-        var machine = environment ? await EnvironmentCheck.RunAsync(config, cancel).ConfigureAwait(false) : null;
+        var namesControl = loaded.Settings.Find("control.socket") is { Origin: not "default" };
+        var machine = environment
+            ? await EnvironmentCheck.RunAsync(config, namesControl, cancel).ConfigureAwait(false)
+            : null;
         return Conclude(checkedConfig, rules, machine);
     }
 
@@ -66,7 +69,7 @@ internal static class Check
     }
 
     private static CheckProblem ToProblem(RuleProblem problem) => new(
-        problem.Position.File, problem.Position.Line, problem.Position.Column, $"{problem.Problem}; {problem.Fix}.");
+        problem.Position.File, problem.Position.Line, problem.Position.Column, problem.Message);
 
     private static CheckReport Conclude(CheckedFiles? config, CheckedRules? rules, CheckedEnvironment? environment)
     {

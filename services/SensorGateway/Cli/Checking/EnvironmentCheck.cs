@@ -7,14 +7,19 @@ using SensorGateway.Pipeline.Sources;
 
 namespace SensorGateway.Cli.Checking;
 
-/// <summary>Tries what a start would need: CPUs, ports, socket files, NATS.</summary>
+/// <summary>Tries what a start would need: CPUs, ports, socket files, spool, NATS.</summary>
 internal static class EnvironmentCheck
 {
-    public static async Task<CheckedEnvironment> RunAsync(GatewayConfig config, CancellationToken cancel)
+    /// <param name="config">What the gateway would start with.</param>
+    /// <param name="namesControl">The configuration names its control socket.</param>
+    /// <param name="cancel">Ends the waiting for servers.</param>
+    public static async Task<CheckedEnvironment> RunAsync(
+        GatewayConfig config, bool namesControl, CancellationToken cancel)
     {
         var checks = new List<CheckedPlace> { CheckCpus(config.ToOptions().Threads) };
         checks.AddRange(config.Sources.Select(source => CheckSource(source)));
         checks.Add(CheckPort("telemetry", config.TelemetryListen, ProtocolType.Tcp));
+        checks.Add(await ControlCheck.RunAsync(config.ControlSocket, namesControl, cancel).ConfigureAwait(false));
         if (config.Publishing.Spool is { } spool)
         {
             checks.Add(SpoolCheck.Run(spool));

@@ -12,9 +12,12 @@ internal static class Explain
     private const int RunsMax = 500;
     private static readonly TimeSpan TimeMax = TimeSpan.FromMilliseconds(300);
 
-    public static ExplainReport Run(RuleSet rules, byte[] payload)
+    /// <param name="rules">The rules to look with.</param>
+    /// <param name="detection">How a gateway would check payloads; the cache apart, which would explain nothing.</param>
+    /// <param name="payload">The payload.</param>
+    public static ExplainReport Run(RuleSet rules, DetectionOptions detection, byte[] payload)
     {
-        var options = new DetectionOptions { CacheEntries = 0 };
+        var options = detection with { CacheEntries = 0 };
         var program = RuleProgram.Build(rules, options);
         var detector = new Detector(program, options);
         var trace = Fastest(new RuleTracer(program, options), payload);

@@ -37,11 +37,13 @@ internal static class RuleReporter
     /// <summary>The prices of all rules, dearest first.</summary>
     /// <param name="console">Shows progress.</param>
     /// <param name="rules">The rules.</param>
+    /// <param name="detection">How a gateway would check payloads; the cache apart, which hides what rules cost.</param>
     /// <param name="payloads">Sample traffic; null for the typical.</param>
     /// <param name="top">How many to list.</param>
-    public static RuleCostReport Cost(CliConsole console, RuleSet rules, IReadOnlyList<byte[]>? payloads, int top)
+    public static RuleCostReport Cost(
+        CliConsole console, RuleSet rules, DetectionOptions detection, IReadOnlyList<byte[]>? payloads, int top)
     {
-        var options = new DetectionOptions { CacheEntries = 0 };
+        var options = detection with { CacheEntries = 0 };
         var progress = new Progress(console, "rules cost");
         var program = RuleProgram.Build(rules, options);
         var prices = RulePricer.Measure(

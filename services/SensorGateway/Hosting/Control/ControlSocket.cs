@@ -26,20 +26,14 @@ internal sealed class ControlSocket : IDisposable
     /// <exception cref="ControlSocketException">It cannot, or another gateway listens there.</exception>
     public static ControlSocket Open(string path)
     {
-        if (Encoding.UTF8.GetByteCount(path) > PathBytesMax)
-        {
-            throw Refused(path, $"is longer than {PathBytesMax} bytes", "use a shorter path");
-        }
-
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
-        {
-            throw Refused(path, "is in a folder that does not exist", "create it, or use another path");
-        }
-
         var socket = NewSocket();
         try
         {
-            RemoveStale(path);
+            if (IsLeftOver(path))
+            {
+                File.Delete(path);
+            }
+
             socket.Bind(new UnixDomainSocketEndPoint(path));
 
             if (!OperatingSystem.IsWindows())
@@ -54,7 +48,7 @@ internal sealed class ControlSocket : IDisposable
         catch (Exception fault) when (fault is SocketException or IOException or UnauthorizedAccessException)
         {
             socket.Dispose();
-            throw Refused(path, $"cannot be made ({fault.Message.TrimEnd('.')})", "use a folder the gateway may write to");
+            throw CannotBeMade(path, fault.Message.TrimEnd('.'));
         }
         catch
         {
@@ -86,11 +80,28 @@ internal sealed class ControlSocket : IDisposable
     /// <summary>A stream socket of the Unix family.</summary>
     internal static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
-    private static void RemoveStale(string path)
+    /// <summary>Why a path cannot have a socket.</summary>
+    internal static ControlSocketException CannotBeMade(string path, string reason) =>
+        Refused(path, $"cannot be made ({reason})", "use a folder the gateway may write to");
+
+    /// <summary>Whether a killed gateway's socket is in the way; it may be removed, for nobody answers there any more.</summary>
+    /// <exception cref="ControlSocketException">No gateway can listen there, or one does.</exception>
+    /// <exception cref="SocketException">It cannot be asked.</exception>
+    internal static bool IsLeftOver(string path)
     {
+        if (Encoding.UTF8.GetByteCount(path) > PathBytesMax)
+        {
+            throw Refused(path, $"is longer than {PathBytesMax} bytes", "use a shorter path");
+        }
+
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+        {
+            throw Refused(path, "is in a folder that does not exist", "create it, or use another path");
+        }
+
         if (!Path.Exists(path))
         {
-            return;
+            return false;
         }
 
         if (!FileCalls.IsSocket(path))
@@ -105,21 +116,23 @@ internal sealed class ControlSocket : IDisposable
         }
         catch (SocketException fault) when (fault.SocketErrorCode == SocketError.ConnectionRefused)
         {
-            File.Delete(path); // A killed gateway left it; nobody answers there any more.
-            return;
+            return true;
         }
 
         throw Refused(path, "belongs to a gateway that runs", "stop it, or give each gateway its own path", true);
     }
 
     private static ControlSocketException Refused(string path, string problem, string fix, bool isInUse = false) =>
-        new($"control.socket: {path} {problem}; {fix}.", isInUse);
+        new($"{path} {problem}; {fix}.", isInUse);
 }
 
 /// <summary>Why there is no control socket.</summary>
-internal sealed class ControlSocketException(string message, bool isInUse)
-    : CommandException(ExitCodes.BadEnvironment, message)
+internal sealed class ControlSocketException(string problem, bool isInUse)
+    : CommandException(ExitCodes.BadEnvironment, $"control.socket: {problem}")
 {
+    /// <summary>The path, what is wrong with it and what to do.</summary>
+    public string Problem { get; } = problem;
+
     /// <summary>True when another gateway listens there: two must not believe that they own one path.</summary>
     public bool IsInUse { get; } = isInUse;
 }

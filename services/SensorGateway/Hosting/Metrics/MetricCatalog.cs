@@ -8,6 +8,9 @@ namespace SensorGateway.Hosting.Metrics;
 /// <summary>All metrics: /metrics, the Meter and the reference are made of this list.</summary>
 internal static class MetricCatalog
 {
+    /// <summary>What every name begins with.</summary>
+    public const string Prefix = "sensorgateway_";
+
     /// <summary>
     /// Most rules with a line of their own, those with the most matches; label values must be bounded.
     /// </summary>
@@ -155,10 +158,10 @@ internal static class MetricCatalog
     internal static KeyValuePair<string, string> Label(string name, string value) => new(name, value);
 
     internal static Metric Counter(string name, string help, Func<GatewaySnapshot, IEnumerable<Sample>> read) =>
-        new($"sensorgateway_{name}", help, true, read);
+        new(Prefix + name, help, true, read);
 
     internal static Metric Gauge(string name, string help, Func<GatewaySnapshot, IEnumerable<Sample>> read) =>
-        new($"sensorgateway_{name}", help, false, read);
+        new(Prefix + name, help, false, read);
 
     /// <summary>One sample for each member of an enum, named as labels are: <c>too_large</c>.</summary>
     internal static IEnumerable<Sample> ByName<T>(

@@ -11,7 +11,11 @@ namespace SensorGateway.Hosting.Reloading;
 /// <param name="Problems">Everything that is wrong.</param>
 /// <param name="Files">The files as they were read.</param>
 internal sealed record LoadedGeneration(
-    RuleProgram? Program, ImmutableArray<RuleProblem> Problems, RuleFiles Files);
+    RuleProgram? Program, ImmutableArray<RuleProblem> Problems, RuleFiles Files)
+{
+    /// <summary>What authors should know though the rules load.</summary>
+    public ImmutableArray<RuleProblem> Warnings { get; init; } = [];
+}
 
 /// <summary>Reads rule files and hash lists, compiles them, and runs the examples: the same at start and at reload.</summary>
 internal static class GenerationLoader
@@ -30,12 +34,13 @@ internal static class GenerationLoader
         for (var attempt = 1; ; attempt++)
         {
             var before = RuleFiles.Read(rules, baseDirectory);
-            var (program, problems) = LoadOnce(rules, baseDirectory, options);
+            var loaded = RuleLoader.Load(rules.Paths, rules.Hashes, baseDirectory);
+            var (program, problems) = loaded.Rules is { } set ? Prove(set, options) : (null, loaded.Problems);
             meanwhile?.Invoke();
             var changed = before.FirstDifference(RuleFiles.Read(rules, baseDirectory));
             if (changed is null)
             {
-                return new LoadedGeneration(program, problems, before);
+                return new LoadedGeneration(program, problems, before) { Warnings = loaded.Warnings };
             }
 
             if (attempt == Attempts)
@@ -57,12 +62,5 @@ internal static class GenerationLoader
         var program = RuleProgram.Build(rules, options);
         var failures = ExampleRunner.Failures(program, options);
         return failures.IsEmpty ? (program, []) : (null, [.. failures.Select(static failure => failure.ToProblem())]);
-    }
-
-    private static (RuleProgram? Program, ImmutableArray<RuleProblem> Problems) LoadOnce(
-        RuleConfig rules, string baseDirectory, DetectionOptions options)
-    {
-        var loaded = RuleLoader.Load(rules.Paths, rules.Hashes, baseDirectory);
-        return loaded.Rules is { } set ? Prove(set, options) : (null, loaded.Problems);
     }
 }

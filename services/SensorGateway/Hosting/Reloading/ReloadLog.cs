@@ -35,6 +35,12 @@ internal static partial class ReloadLog
     ]
     public static partial void NoControlSocket(ILogger logger, string reason);
 
+    [LoggerMessage(1105, LogLevel.Warning, "{Warning}")]
+    public static partial void RuleWarning(ILogger logger, string warning);
+
+    [LoggerMessage(1106, LogLevel.Warning, "And {Count} more warnings about the rules; see sensor-gateway check.")]
+    public static partial void MoreRuleWarnings(ILogger logger, int count);
+
     [LoggerMessage(1104, LogLevel.Error, "A request on the control socket could not be answered; please report this.")]
     public static partial void ControlFailed(ILogger logger, Exception fault);
 }

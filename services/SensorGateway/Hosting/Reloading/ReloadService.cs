@@ -22,14 +22,15 @@ internal sealed class ReloadService : IDisposable
     /// <param name="started">What it was started with.</param>
     /// <param name="files">The rule files as they were read for the start.</param>
     /// <param name="logLevel">Turned by <c>log.level</c>.</param>
+    /// <param name="warnings">Told of each generation's warnings.</param>
     /// <param name="log">Gets one line for each reload.</param>
     public ReloadService(
         Gateway gateway, ConfigSource source, ConfigLoadResult started, RuleFiles files, LogLevelSwitch logLevel,
-        ILogger log)
+        RuleWarnings warnings, ILogger log)
     {
         _log = log;
         _watch = new RuleWatch(() => Request("watch"), log);
-        var reloader = new Reloader(gateway, source, started, logLevel, _watch);
+        var reloader = new Reloader(gateway, source, started, logLevel, _watch, warnings);
         _queue = new ReloadQueue(trigger => Note(reloader.Run(trigger)), new HotRegexes(gateway).Tick, HotLookEvery);
         _watch.Watch(started.Config!.Rules, started.Config.BaseDirectory, files);
         _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>

@@ -10,7 +10,8 @@ namespace SensorGateway.Hosting.Reloading;
 
 /// <summary>Does one reload: all or nothing. Owner: the reload thread.</summary>
 internal sealed class Reloader(
-    Gateway gateway, ConfigSource source, ConfigLoadResult loaded, LogLevelSwitch logLevel, RuleWatch watch)
+    Gateway gateway, ConfigSource source, ConfigLoadResult loaded, LogLevelSwitch logLevel, RuleWatch watch,
+    RuleWarnings warnings)
 {
     private const int ProblemsMax = 50;
     private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(5);
@@ -62,6 +63,7 @@ internal sealed class Reloader(
         var applied = ConfigChanges.Between(_live, now).Where(ConfigChanges.Live.Contains).ToList();
         _live = now;
         logLevel.Level = config.Log.Level;
+        warnings.Say(generation.Warnings);
         watch.Watch(config.Rules, config.BaseDirectory, generation.Files);
         Settles();
         var changed = ConfigChanges.Between(_started, now);

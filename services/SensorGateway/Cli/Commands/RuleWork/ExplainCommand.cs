@@ -16,19 +16,19 @@ internal static class ExplainCommand
             Arity = ArgumentArity.ZeroOrOne,
             DefaultValueFactory = static _ => "-",
         };
-        var rules = CommonOptions.Rules();
-        var hashes = CommonOptions.Hashes();
+        var rules = new RuleChoice();
         var json = CommonOptions.Json();
         var command = new Command(
             "explain", "Shows for one payload which rules match, where, which stage decided, and what nearly matched.")
         {
-            file, rules, hashes, json,
+            file, json,
         };
+        rules.AddTo(command);
         command.SetAction(parsed =>
         {
             var console = CliConsole.Of(parsed);
-            var (set, _) = RuleInput.LoadNamed(console, parsed.GetValue(rules) ?? [], parsed.GetValue(hashes) ?? []);
-            var report = Explain.Run(set, PayloadFile.ReadOne(parsed.GetValue(file)!));
+            var (set, detection) = rules.Load(console, parsed);
+            var report = Explain.Run(set, detection, PayloadFile.ReadOne(parsed.GetValue(file)!));
             if (parsed.GetValue(json))
             {
                 console.Out.WriteLine(JsonSerializer.Serialize(report, ExplainJson.Default.ExplainReport));
@@ -41,6 +41,7 @@ internal static class ExplainCommand
         HelpWithExamples.Add(
             command,
             "sensor-gateway explain --rules rules/ payload.bin",
+            "sensor-gateway explain -c gateway.yaml payload.bin",
             "printf 'GET /?q=%%3Cscript%%3E' | sensor-gateway explain --rules rules/ --json");
         return command;
     }

@@ -20,18 +20,18 @@ internal static class RulesCommand
 
     private static Command CreateList()
     {
-        var rules = CommonOptions.Rules();
-        var hashes = CommonOptions.Hashes();
+        var rules = new RuleChoice();
         var json = CommonOptions.Json();
         var command = new Command(
             "list", "Rules by id, with severity, the stage that decides, the literal that guards each, tags and file.")
         {
-            rules, hashes, json,
+            json,
         };
+        rules.AddTo(command);
         command.SetAction(parsed =>
         {
             var console = CliConsole.Of(parsed);
-            var (set, _) = RuleInput.LoadNamed(console, parsed.GetValue(rules) ?? [], parsed.GetValue(hashes) ?? []);
+            var (set, _) = rules.Load(console, parsed);
             var report = RuleReporter.List(set);
             if (parsed.GetValue(json))
             {
@@ -42,14 +42,13 @@ internal static class RulesCommand
                 RulePrinter.Print(console, report);
             }
         });
-        HelpWithExamples.Add(command, "sensor-gateway rules list --rules rules/");
+        HelpWithExamples.Add(command, "sensor-gateway rules list --rules rules/", "sensor-gateway rules list -c gateway.yaml");
         return command;
     }
 
     private static Command CreateCost()
     {
-        var rules = CommonOptions.Rules();
-        var hashes = CommonOptions.Hashes();
+        var rules = new RuleChoice();
         var payloads = new Option<string?>("--payloads", "-p")
         {
             Description = "File of payloads to measure on; typical traffic unless told.",
@@ -76,16 +75,17 @@ internal static class RulesCommand
         var command = new Command(
             "cost", "What each rule costs: its share of the nanoseconds that one payload takes, dearest first.")
         {
-            rules, hashes, payloads, format, top, json,
+            payloads, format, top, json,
         };
+        rules.AddTo(command);
         command.SetAction(parsed =>
         {
             var console = CliConsole.Of(parsed);
-            var (set, _) = RuleInput.LoadNamed(console, parsed.GetValue(rules) ?? [], parsed.GetValue(hashes) ?? []);
+            var (set, detection) = rules.Load(console, parsed);
             var sample = parsed.GetValue(payloads) is { } file ? PayloadFile.ReadAll(file, parsed.GetValue(format)) : null;
             var isMachine = parsed.GetValue(json);
             var report = RuleReporter.Cost(
-                console, set, sample, parsed.GetValue(top) ?? (isMachine ? int.MaxValue : TopForPeople));
+                console, set, detection, sample, parsed.GetValue(top) ?? (isMachine ? int.MaxValue : TopForPeople));
             if (isMachine)
             {
                 console.Out.WriteLine(JsonSerializer.Serialize(report, RuleReportJson.Default.RuleCostReport));
@@ -97,7 +97,7 @@ internal static class RulesCommand
         });
         HelpWithExamples.Add(
             command,
-            "sensor-gateway rules cost --rules rules/",
+            "sensor-gateway rules cost -c gateway.yaml",
             "sensor-gateway rules cost --rules rules/ --payloads capture.frames --top 50 --json");
         return command;
     }

@@ -97,7 +97,7 @@ internal static class TestCommand
     }
 
     private static TestFailure ToFailure(RuleProblem problem) => new(
-        problem.Position.File, problem.Position.Line, problem.Position.Column, $"{problem.Problem}; {problem.Fix}.");
+        problem.Position.File, problem.Position.Line, problem.Position.Column, problem.Message);
 
     private sealed record Input(string[] Paths, string[] Hashes, string Folder, DetectionOptions Detection);
 }
