@@ -139,7 +139,7 @@ public sealed record GatewaySnapshot
     public long Dropped => Sources.Sum(static source => source.Dropped.Values.Sum());
 
     /// <summary>True when alerts can be stored although no connection to NATS works.</summary>
-    public bool SpoolTakesAlerts => Spool is { State: not "failing" } && Spool.Bytes < Spool.BytesMax / 10 * 7;
+    public bool SpoolTakesAlerts => Spool is { State: not ("failing" or "hanging") } && Spool.Bytes < Spool.BytesMax / 10 * 7;
 
     /// <summary>Alerts that a PONG has confirmed.</summary>
     public long AlertsConfirmed => Connections.Sum(static connection => connection.Confirmed);

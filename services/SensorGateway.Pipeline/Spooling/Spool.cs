@@ -8,8 +8,11 @@ namespace SensorGateway.Pipeline.Spooling;
 /// <summary>A spool of a gateway: the publish role's end, the role that works with the disk, and the rings between.</summary>
 public sealed class Spool : IDisposable
 {
-    /// <summary>Holds what comes in while the disk is busy: at 500 bytes, some 7,000 alerts.</summary>
-    private const int HandOverBytes = 4 * 1024 * 1024;
+    /// <summary>
+    /// Holds what comes in while the disk is busy: at 500 bytes some 29,000 alerts, as many as 10,000 a second bring
+    /// during a long fsync. Pages that nothing was written to cost no memory.
+    /// </summary>
+    private const int HandOverBytes = 16 * 1024 * 1024;
 
     private const int ReplayBytes = 1024 * 1024;
 
@@ -22,14 +25,18 @@ public sealed class Spool : IDisposable
         ILogger log)
     {
         _files = files;
+        StopLimit = options.StopLimit;
         var cells = new SpoolCells(lanes);
-        var handOver = EventRing.Create(HandOverBytes, 1);
+        var handOver = EventRing.Create(HandOverBytes, 1, rewinds: false);
         EventRing[] replay = [.. Enumerable.Range(0, lanes).Select(static _ => EventRing.Create(ReplayBytes, 1))];
         var firstSequence = (ulong)bootEpoch << BootEpoch.SequenceBits;
         _worker = new SpoolWorker(options, files, firstSequence, handOver.Reader, replay, cells, wakePublisher, clock, log);
         Runner = new RoleRunner(_worker, new Doorbell(), batons: false);
         Port = new SpoolPort(options, cells, handOver, replay, firstSequence, clock, Attend);
     }
+
+    /// <summary>At a stop the disk gets so long.</summary>
+    public TimeSpan StopLimit { get; }
 
     /// <summary>The publish role's end.</summary>
     public SpoolPort Port { get; }
@@ -38,7 +45,9 @@ public sealed class Spool : IDisposable
     public RoleRunner Runner { get; }
 
     /// <summary>How it is. Any thread may ask.</summary>
-    public SpoolSnapshot Snapshot => _worker.Snapshot;
+    public SpoolSnapshot Snapshot => _worker.Snapshot is var last && Port.IsHanging && last.State != "failing"
+        ? last with { State = "hanging", LastError = "a write or fsync has not returned" } // Its own thread cannot say so.
+        : last;
 
     /// <summary>Locks the folder and chooses the number of this start; a disk that fails stops nothing.</summary>
     /// <param name="options">Where, and caps.</param>
@@ -50,7 +59,7 @@ public sealed class Spool : IDisposable
     /// <exception cref="SpoolException">Another process works with the folder.</exception>
     public static Spool Create(
         SpoolOptions options, int lanes, long bootEpoch, Action wakePublisher, ILogger log, out long epoch) =>
-        Create(options, new DiskFiles(options.Folder), lanes, bootEpoch, wakePublisher, TimeProvider.System, log, out epoch);
+        Create(options, options.Files ?? new DiskFiles(options.Folder), lanes, bootEpoch, wakePublisher, TimeProvider.System, log, out epoch);
 
     internal static Spool Create(
         SpoolOptions options, ISpoolFiles files, int lanes, long bootEpoch, Action wakePublisher, TimeProvider clock,

@@ -54,7 +54,7 @@ internal static class StatusPrinter
                 : "";
             output.WriteLine(Line(
                 $"nats         {connection.Index} {connection.State} {connection.Server}: {connection.Confirmed:N0} "
-                    + $"confirmed, {connection.Unconfirmed:N0} unconfirmed{late}{window}, {connection.Reconnects:N0} "
+                    + $"confirmed, {connection.Unconfirmed:N0} unconfirmed ({connection.UnconfirmedBytes:N0} bytes){late}{window}, {connection.Reconnects:N0} "
                     + $"reconnects{Reasons(", refused subjects:", connection.RefusedSubjects)}{trouble}"));
         }
 

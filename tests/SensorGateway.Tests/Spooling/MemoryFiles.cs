@@ -21,6 +21,9 @@ internal sealed class MemoryFiles : ISpoolFiles
     /// <summary>Syncs fail.</summary>
     public bool SyncFails { get; set; }
 
+    /// <summary>While it is not set, writes and syncs neither return nor fail, as on a network disk that is gone.</summary>
+    public ManualResetEventSlim Answers { get; } = new(true);
+
     public int Syncs { get; private set; }
 
     public long Writes { get; private set; }
@@ -211,6 +214,7 @@ internal sealed class MemoryFiles : ISpoolFiles
 
         public void Write(ReadOnlySpan<byte> bytes, long offset)
         {
+            owner.Answers.Wait();
             owner.Check();
             owner.Writes++;
             var grows = Math.Max(0, offset + bytes.Length - Math.Max(stored.Reserved, stored.Length));
@@ -233,6 +237,7 @@ internal sealed class MemoryFiles : ISpoolFiles
 
         public void Sync()
         {
+            owner.Answers.Wait();
             owner.Check();
             if (owner.SyncFails)
             {

@@ -117,6 +117,9 @@ internal static class MetricCatalog
             "nats_connection_up", "1 while the connection works.",
             s => PerConnection(s, c => c.State == "connected" ? 1 : 0)),
         Gauge(
+            "nats_connection_state", "1 for the state it is in: connecting, connected, refused or closed; /status has its last error.",
+            s => s.Connections.Select(c => new Sample([Label("connection", c.Index.ToString(CultureInfo.InvariantCulture)), Label("state", c.State)], 1))),
+        Gauge(
             "nats_unconfirmed_bytes", "Bytes kept until the server confirms them.",
             s => PerConnection(s, c => c.UnconfirmedBytes)),
         Gauge(
