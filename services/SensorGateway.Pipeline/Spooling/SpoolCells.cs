@@ -15,7 +15,7 @@ internal sealed class SpoolCells(int lanes)
     /// <summary>Bytes on the disk of records taken out of the hand-over ring, ever. Writer: spool.</summary>
     public PaddedSequence TakenBytes;
 
-    /// <summary>Grows whenever the disk has answered, yes or no. Writer: spool.</summary>
+    /// <summary>Odd during a turn, even between turns; grows whenever the disk has answered, yes or no. Writer: spool.</summary>
     public PaddedSequence Answers;
 
     /// <summary>The disk takes nothing. Writer: spool.</summary>

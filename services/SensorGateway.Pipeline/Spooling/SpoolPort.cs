@@ -103,7 +103,7 @@ public sealed class SpoolPort
             (_takenSeen, _takenAtTicks) = (taken, nowTicks);
         }
 
-        if (answers != _answersSeen || taken == _putBytes)
+        if (answers != _answersSeen || !IsInTurn(answers))
         {
             (_answersSeen, _answeredAtTicks) = (answers, nowTicks);
         }
@@ -113,8 +113,11 @@ public sealed class SpoolPort
     }
 
     /// <summary>Stopwatch ticks at which it must be asked again whether the disk answers; MaxValue for never.</summary>
-    public long DueTicks(long patienceTicks) =>
-        UnderWayBytes > 0 && !TakesNothing ? _takenAtTicks + patienceTicks : long.MaxValue;
+    public long DueTicks(long patienceTicks) => Math.Min(
+        UnderWayBytes > 0 && !TakesNothing ? _takenAtTicks + patienceTicks : long.MaxValue,
+        IsInTurn(_cells.Answers.ReadAcquire()) && !_isHanging ? _answeredAtTicks + patienceTicks : long.MaxValue);
+
+    private static bool IsInTurn(long answers) => (answers & 1) != 0;
 
     /// <summary>Once, when everything left by an earlier start is counted: how many alerts that is.</summary>
     public long TakeRecovered()

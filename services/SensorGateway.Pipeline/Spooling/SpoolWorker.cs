@@ -113,6 +113,7 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
     private int Work(long now, bool finishing)
     {
         var done = 0;
+        _cells.Answers.WriteRelease(_cells.Answers.Own | 1);
         if (!_isOpen || _spool.Unscanned > 0)
         {
             done += Recover(now);
@@ -125,7 +126,7 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
             Release();
         }
 
-        NoteAnswer();
+        _cells.Answers.WriteRelease(_cells.Answers.Own + 1);
         _cells.UsedBytes.WriteRelease(_spool.UsedBytes);
         _snapshot = done == 0 || finishing ? TakeSnapshot() : _snapshot;
         return done;
@@ -202,9 +203,6 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
         return records;
     }
 
-    /// <summary>However it was: no call to the disk is under way.</summary>
-    private void NoteAnswer() => _cells.Answers.WriteRelease(_cells.Answers.Own + 1);
-
     /// <summary>From the ring into the buffer.</summary>
     private int Gather()
     {
@@ -279,7 +277,7 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
         finally
         {
             _slowestTicks = Math.Max(_slowestTicks, Stopwatch.GetTimestamp() - from);
-            NoteAnswer();
+            _cells.Answers.WriteRelease(_cells.Answers.Own + 2);
         }
     }
 }

@@ -61,6 +61,7 @@ internal static class MetricGuide
         ["nats_pool_moves_total"] = new(Advice: "Rises all the time: the load sits between two sizes of the pool; it costs little."),
         ["batch_window_seconds"] = new(Advice: "Longer than wanted: lower `publishing.batch.max_window`."),
         ["nats_connection_up"] = new("connection", "0: the log and `status` have the server's words; the next server is dialled."),
+        ["nats_connection_state"] = new("connection state", "`refused`: the server does not want this login; `status` has its words, `check` tries it."),
         ["nats_unconfirmed_bytes"] = new("connection", "Near its part of `publishing.unconfirmed`: alerts go to the spool, or the least grave are dropped."),
         ["nats_unconfirmed_seconds"] = new("connection", "Above 3: the server does not answer; the next one is dialled."),
         ["nats_reconnects_total"] = new("connection", "Rises: look at the network and the server's log."),
