@@ -6,7 +6,8 @@ usage() {
   cat <<'HELP'
 usage: tests/run.sh [--faults] [--filter EXPRESSION] [--no-format] [--help]
 
-  --faults        runs the whole fault matrix, minutes instead of seconds (SENSORGATEWAY_FAULTS=full)
+  --faults        runs the whole fault matrix, minutes instead of seconds (SENSORGATEWAY_FAULTS=full); tells how far it
+                  is, and gives each project 90 minutes (SENSORGATEWAY_FAULTS_LIMIT=2h)
   --filter X      runs only tests that match, as in: dotnet test --filter X
   --no-format     leaves out the formatting check
   --help
@@ -87,7 +88,17 @@ if [ "$check_format" = yes ]; then
 fi
 
 results="$(mktemp -d)"
-trap 'rm -rf "$results"' EXIT
+limit=()
+follower=""
+trap '[ -z "$follower" ] || kill "$follower" 2>/dev/null; rm -rf "$results"' EXIT
+if [ "${SENSORGATEWAY_FAULTS:-}" = full ]; then
+  # Tests tell each round here: what they print themselves appears only at the end of a project.
+  export SENSORGATEWAY_FAULTS_PROGRESS="$results/progress"
+  : >"$SENSORGATEWAY_FAULTS_PROGRESS"
+  tail -f "$SENSORGATEWAY_FAULTS_PROGRESS" &
+  follower=$!
+  limit=(timeout --kill-after=30s "${SENSORGATEWAY_FAULTS_LIMIT:-90m}")
+fi
 
 # Value of an attribute of the <Counters> element of a result file.
 counter() {
@@ -98,7 +109,7 @@ for project in "${projects[@]}"; do
   say "$project"
   trx="$results/$project.trx"
   outcome=0
-  dotnet test "tests/$project" --configuration Release --no-build --verbosity quiet \
+  ${limit[@]+"${limit[@]}"} dotnet test "tests/$project" --configuration Release --no-build --verbosity quiet \
     --logger "trx;LogFileName=$trx" --logger "console;verbosity=normal" \
     ${filter[@]+"${filter[@]}"} >"$results/$project.log" 2>&1 || outcome=$?
 
@@ -118,7 +129,7 @@ for project in "${projects[@]}"; do
   fi
 
   if [ "$outcome" -ne 0 ] && [ "${project_failed:-0}" -eq 0 ]; then
-    echo "$project ended with code $outcome without naming a failed test: the test process crashed or did not start." >&2
+    echo "$project ended with code $outcome without naming a failed test: the test process crashed, did not start, or took too long (124)." >&2
     failed=$((failed + 1))
   fi
 

@@ -50,25 +50,22 @@ internal sealed class EngineRun
         _allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / rounds / _payloads.Length;
     }
 
-    /// <summary>The dearest payload alone, median of several runs.</summary>
-    public (int Payload, double Ns) Worst()
+    /// <summary>Nanoseconds of each payload: the median of as many passes over all of them.</summary>
+    public double[] Each()
     {
-        var worst = (Payload: -1, Ns: 0.0);
-        for (var i = 0; i < _payloads.Length; i++)
+        const int passes = 7;
+        var ticks = new long[_payloads.Length][];
+        for (var pass = 0; pass < passes; pass++)
         {
-            var runs = new double[5];
-            for (var run = 0; run < runs.Length; run++)
+            for (var i = 0; i < _payloads.Length; i++)
             {
-                var clock = ThreadTime.SpentNanoseconds();
+                var from = Stopwatch.GetTimestamp(); // The thread's own clock takes as long as a small payload.
                 _engine.Matches(_payloads[i]);
-                runs[run] = ThreadTime.SpentNanoseconds() - clock;
+                (ticks[i] ??= new long[passes])[pass] = Stopwatch.GetTimestamp() - from;
             }
-
-            Array.Sort(runs);
-            worst = runs[2] > worst.Ns ? (i, runs[2]) : worst;
         }
 
-        return worst;
+        return [.. ticks.Select(each => each.Order().ElementAt(passes / 2) * 1e9 / Stopwatch.Frequency)];
     }
 
     public override string ToString() =>

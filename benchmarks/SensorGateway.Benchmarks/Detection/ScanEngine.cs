@@ -31,5 +31,7 @@ internal sealed class ScanEngine(RuleSet rules) : IMatchEngine
         public int Found;
 
         void ILiteralSink.Found(int literal, int start) => Found++;
+
+        readonly bool ILiteralSink.IsSettled(int literal) => false;
     }
 }

@@ -4,6 +4,11 @@ using SensorGateway.Nats.Sending;
 namespace SensorGateway.Nats.JetStream;
 
 /// <summary>The log, its window, and when to try again. Owner: the sending side.</summary>
+/// <remarks>
+/// Order: once a message was refused or not answered, nothing more is sent until everything under way is answered or
+/// overdue; then the oldest message goes alone, again and again, and only when the stream has taken it do others follow.
+/// So a stream that comes back never meets a message whose elder it has not seen. The same at the start of a session.
+/// </remarks>
 internal sealed class StreamSender(NatsOptions options, Counters counters)
 {
     // What the protocol's own guide advises between tries while no stream answers.
@@ -18,6 +23,8 @@ internal sealed class StreamSender(NatsOptions options, Counters counters)
     private long _overdueCheckedTicks = long.MinValue / 2;
     private long _lookedTicks;
     private long _lookTicks;
+    private bool _goesAlone = true; // Until the stream has taken the message sent alone.
+    private long _alone = -1;       // Its number.
 
     public AckLog Log { get; } = new(options.SendLogBytes, options.ExpectedStream);
 
@@ -46,6 +53,7 @@ internal sealed class StreamSender(NatsOptions options, Counters counters)
             }
             else if (Log.TrySettle(answer.Number, out var frame))
             {
+                _goesAlone &= answer.Number != _alone;
                 _window.NoteAnswer(answer.Ticks - frame.SentTicks);
                 counters.CountAnswer(answer.Kind, frame.Bytes);
                 counters.SettledAtTicks = answer.Ticks;
@@ -60,6 +68,7 @@ internal sealed class StreamSender(NatsOptions options, Counters counters)
         {
             if (Log.TrySettleRefused(subject, out var frame))
             {
+                _goesAlone &= Log.InFlight > 0; // It was the only one: the server has spoken.
                 counters.CountAnswer(AckKind.Forbidden, frame.Bytes);
             }
         }
@@ -76,18 +85,32 @@ internal sealed class StreamSender(NatsOptions options, Counters counters)
             _overdueCheckedTicks = nowTicks;
             if (Log.SendOverdueAgain(nowTicks - AckLimitTicks) > 0)
             {
-                _window.NoteTrouble();
+                NoteTrouble();
             }
         }
     }
 
     /// <summary>The next bytes for the socket; empty while held back or nothing may go.</summary>
-    public ReadOnlySpan<byte> Unsent(long nowTicks, int maxBytes) =>
-        nowTicks < _holdUntilTicks && !Log.IsMidFrame ? [] : Log.Unsent(_window.Size, maxBytes);
+    public ReadOnlySpan<byte> Unsent(long nowTicks, int maxBytes)
+    {
+        if (nowTicks < _holdUntilTicks && !Log.IsMidFrame)
+        {
+            return [];
+        }
+
+        var isNext = !Log.IsMidFrame;
+        var chunk = Log.Unsent(_goesAlone ? 1 : _window.Size, maxBytes);
+        if (_goesAlone && isNext && !chunk.IsEmpty)
+        {
+            _alone = Log.NextNumber;
+        }
+
+        return chunk;
+    }
 
     /// <summary>Only answers let the next message go.</summary>
     public bool IsWindowClosed(long nowTicks) =>
-        Log.Waiting > 0 && Log.InFlight >= _window.Size && nowTicks >= _holdUntilTicks;
+        Log.Waiting > 0 && Log.InFlight >= (_goesAlone ? 1 : _window.Size) && nowTicks >= _holdUntilTicks;
 
     /// <summary>Asks to be woken by the next good part of a window; true when it has come already.</summary>
     public bool AskToWake(AckQueue answers)
@@ -101,15 +124,28 @@ internal sealed class StreamSender(NatsOptions options, Counters counters)
     {
         _holdUntilTicks = long.MinValue;
         _lookTicks = 0;
+        (_goesAlone, _alone) = (true, -1);
         return Log.Restart(maxPayloadBytes);
     }
 
     private void SendAgainLater(in AckEvent answer)
     {
-        if (Log.TrySendAgain(answer.Number) && answer.Ticks >= _holdUntilTicks)
+        if (!Log.TrySendAgain(answer.Number))
+        {
+            return;
+        }
+
+        (_goesAlone, _alone) = (true, -1);
+        if (answer.Ticks >= _holdUntilTicks)
         {
             _holdUntilTicks = answer.Ticks + HoldTicks;
             _window.NoteTrouble();
         }
+    }
+
+    private void NoteTrouble()
+    {
+        (_goesAlone, _alone) = (true, -1);
+        _window.NoteTrouble();
     }
 }

@@ -28,6 +28,11 @@ public sealed class DetectorCounters
     /// <summary>Times an automaton dropped its states for want of room.</summary>
     public long AutomatonFlushes { get; internal set; }
 
+    /// <summary>
+    /// Automata run without keeping states, because they had to drop them too often: the slow lane.
+    /// </summary>
+    public long SlowLaneRuns { get; internal set; }
+
     /// <summary>Groups of rules without a literal that were split because their states grew too many.</summary>
     public long GroupSplits { get; internal set; }
 
@@ -59,6 +64,7 @@ public sealed class MatchCells
 {
     private readonly long[] _cells;
     private readonly long[] _runs;
+    private readonly bool[] _slow;
     private long _inspected;
 
     internal MatchCells(RuleProgram program)
@@ -66,6 +72,7 @@ public sealed class MatchCells
         Program = program;
         _cells = new long[program.Reported.Length];
         _runs = new long[program.TermCount];
+        _slow = new bool[program.TermCount];
     }
 
     /// <summary>The generation that the cells belong to.</summary>
@@ -89,6 +96,25 @@ public sealed class MatchCells
 
         return runs;
     }
+
+    /// <summary>
+    /// True when an automaton of the rule was run in the slow lane on some payload of this generation. May be slightly old.
+    /// </summary>
+    /// <param name="rule">Index into the reported rules.</param>
+    public bool IsSlow(int rule)
+    {
+        foreach (var term in rule < Program.Rules.Rules.Length ? Program.TermsOfRule[rule] : [])
+        {
+            if (Volatile.Read(ref _slow[term]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal void MarkSlow(int term) => _slow[term] = true;
 
     internal void CountInspected() => _inspected++;
 

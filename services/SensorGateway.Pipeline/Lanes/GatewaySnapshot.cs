@@ -54,6 +54,12 @@ public sealed record GatewaySnapshot
     /// <summary>Times such a regex was not run.</summary>
     public long QuarantineSkips { get; init; }
 
+    /// <summary>Rules of which an automaton was run without keeping states since they were loaded, by id.</summary>
+    public ImmutableArray<string> SlowRules { get; init; } = [];
+
+    /// <summary>Times an automaton was run that way, because it had to drop its states too often.</summary>
+    public long SlowLaneRuns { get; init; }
+
     /// <summary>Alerts without the place of a match, because a regex did not find it in time.</summary>
     public long PlaceTimeouts { get; init; }
 
@@ -133,7 +139,7 @@ public sealed record GatewaySnapshot
     public long Dropped => Sources.Sum(static source => source.Dropped.Values.Sum());
 
     /// <summary>True when alerts can be stored although no connection to NATS works.</summary>
-    public bool SpoolTakesAlerts => Spool is { State: not "failing" } && Spool.Bytes < Spool.BytesMax / 10 * 7;
+    public bool SpoolTakesAlerts => Spool is { State: not ("failing" or "hanging") } && Spool.Bytes < Spool.BytesMax / 10 * 7;
 
     /// <summary>Alerts that a PONG has confirmed.</summary>
     public long AlertsConfirmed => Connections.Sum(static connection => connection.Confirmed);

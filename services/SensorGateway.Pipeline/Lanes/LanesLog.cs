@@ -20,6 +20,10 @@ internal static partial class LanesLog
         + "the spool and go out at the next start, or by: sensor-gateway spool drain.")]
     public static partial void LeftInSpool(ILogger logger, long alerts);
 
+    [LoggerMessage(6006, LogLevel.Error, "The spool's disk has not answered for {Seconds} s at the stop: of {Alerts} alerts, what "
+        + "it had not stored before is lost. Look at the disk of publishing.spool.path.")]
+    public static partial void SpoolHangsAtStop(ILogger logger, double seconds, long alerts);
+
     [LoggerMessage(6005, LogLevel.Warning, "{Summaries} summaries of suppressed alerts found no way out within the "
         + "{Seconds} s given to drain; what they would have counted is in alerts_suppressed. Was NATS reachable?")]
     public static partial void SummariesLeft(ILogger logger, int summaries, double seconds);

@@ -16,10 +16,13 @@ internal sealed class PublishLane : IDisposable
     /// <summary>Alerts between detection and the connections; thousands of them, and the whole of a long one.</summary>
     private const int AlertRingBytes = 8 * 1024 * 1024;
 
+    private readonly ILogger _log;
     private PinnedThread? _thread;
+    private bool _isSpoolStuck;
 
     public PublishLane(GatewayOptions options, SensorTable sensors, ILoggerFactory logs)
     {
+        _log = logs.CreateLogger("SensorGateway.Lanes");
         Ring = EventRing.Create(AlertRingBytes, options.EffectiveWorkers);
         var count = options.Publishing.Connections;
         var nats = options.Nats with { SendLogBytes = LogBytes(options.Publishing.UnconfirmedBytesMax, count) };
@@ -84,14 +87,29 @@ internal sealed class PublishLane : IDisposable
             return;
         }
 
-        Spool.StopThread();
-        StoredAtStop = Worker.StoreAll(Spool.Finish);
+        var storing = new Thread(() => StoreAll(Spool)) { Name = "spool-stop", IsBackground = true };
+        storing.Start();
+        _isSpoolStuck = !storing.Join(Spool.StopLimit);
+        if (_isSpoolStuck)
+        {
+            LanesLog.SpoolHangsAtStop(_log, Spool.StopLimit.TotalSeconds, Worker.Counters.Spooled + Worker.Waiting);
+        }
+    }
+
+    private void StoreAll(Spool spool)
+    {
+        spool.StopThread();
+        StoredAtStop = Worker.StoreAll(spool.Finish);
     }
 
     public void Dispose()
     {
         _thread?.Dispose();
-        Spool?.Dispose();
+        if (!_isSpoolStuck)
+        {
+            Spool?.Dispose();
+        }
+
         foreach (var connection in Connections)
         {
             connection.Dispose();

@@ -11,9 +11,7 @@ internal static class RuleCosts
     /// <summary>The dearest rules, as far as they are known.</summary>
     public static ImmutableArray<RuleCost> Dearest(RuleProgram program, DetectorCounters[] detectors)
     {
-        // A worker that has not yet taken the newest generation over counts in cells of its own.
-        var cells = detectors.Select(detector => detector.Matches)
-            .Where(matches => ReferenceEquals(matches.Program, program)).ToArray();
+        var cells = CellsOf(program, detectors);
         return
         [
             .. (program.Prices?.DearestFirst ?? []).Take(RulesMax).Select(price =>
@@ -30,4 +28,20 @@ internal static class RuleCosts
             }),
         ];
     }
+
+    /// <summary>Ids of the rules of which some worker runs, or ran, an automaton in the slow lane.</summary>
+    public static ImmutableArray<string> Slow(RuleProgram program, DetectorCounters[] detectors)
+    {
+        var cells = CellsOf(program, detectors);
+        return
+        [
+            .. Enumerable.Range(0, program.Rules.Rules.Length)
+                .Where(rule => cells.Any(matches => matches.IsSlow(rule)))
+                .Select(rule => program.Reported[rule].Id),
+        ];
+    }
+
+    // A worker that has not yet taken the newest generation over counts in cells of its own.
+    private static MatchCells[] CellsOf(RuleProgram program, DetectorCounters[] detectors) =>
+        [.. detectors.Select(detector => detector.Matches).Where(matches => ReferenceEquals(matches.Program, program))];
 }

@@ -53,6 +53,8 @@ internal static class SnapshotBuilder
             RegexTimeouts = detectors.Sum(static detector => detector.Timeouts),
             QuarantinedRules = [.. rules.Program.QuarantinedRules().Select(rule => rules.Program.Reported[rule].Id)],
             QuarantineSkips = detectors.Sum(static detector => detector.QuarantineSkips),
+            SlowRules = RuleCosts.Slow(rules.Program, detectors),
+            SlowLaneRuns = detectors.Sum(static detector => detector.SlowLaneRuns),
             PlaceTimeouts = detectors.Sum(static detector => detector.PlaceTimeouts),
             Rules = rules.Matches(),
             DearestRules = RuleCosts.Dearest(rules.Program, detectors),

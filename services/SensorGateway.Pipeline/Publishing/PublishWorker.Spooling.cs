@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using SensorGateway.Pipeline.Alerts;
 using SensorGateway.Pipeline.Ring;
 using SensorGateway.Pipeline.Spooling;
@@ -13,8 +14,9 @@ public sealed partial class PublishWorker
 
     private readonly long _replayPauseTicks = Stopwatch.Frequency / 1000;
     private long _damagedSeen;
-    private long _spoolTakenSeen;
-    private long _spoolProgressAtTicks;
+    private long _hangs;
+    private bool _isHangReported;
+    private bool _wasHanging;
     private long _replayAtTicks;
     private double _replayBudget;
 
@@ -71,7 +73,7 @@ public sealed partial class PublishWorker
     }
 
     /// <summary>False when the alert must wait.</summary>
-    private bool TrySpool(ShardSpool spool, in RingRecord record, uint hash, long now)
+    private bool TrySpool(ShardSpool spool, in RingRecord record, uint hash)
     {
         var result = spool.TryPut(
             hash, AlertRecord.SeverityOf(record), AlertRecord.Subject(record), AlertRecord.Json(record), Counters);
@@ -80,26 +82,36 @@ public sealed partial class PublishWorker
             case SpoolPutResult.Taken:
                 _replayBudget += ReplayAbovePuts;
                 return true;
-            case SpoolPutResult.Busy when DiskMakesProgress(now):
-                return false;
             case SpoolPutResult.Busy:
-                Drop(AlertDropReason.SpoolFailed);
-                return true;
+                return false;
             default:
-                Drop(_spool!.IsFailing ? AlertDropReason.SpoolFailed : AlertDropReason.SpoolFull);
+                Drop(_spool!.CanStore ? AlertDropReason.SpoolFull : AlertDropReason.SpoolFailed);
                 return true;
         }
     }
 
-    private bool DiskMakesProgress(long now)
+    /// <summary>One line when the disk begins to hang, one when that is over; of later times only every doubling.</summary>
+    private void ReportHang()
     {
-        var taken = _spool!.TakenBytes;
-        if (taken != _spoolTakenSeen)
+        if (_spool is null || _spool.IsHanging == _wasHanging)
         {
-            (_spoolTakenSeen, _spoolProgressAtTicks) = (taken, now);
+            return;
         }
 
-        return now - _spoolProgressAtTicks < Clock.Ticks(_options.PatienceWithSlowDisk);
+        _wasHanging = _spool.IsHanging;
+        if (_wasHanging)
+        {
+            _isHangReported = BitOperations.IsPow2(++_hangs);
+        }
+
+        if (_isHangReported && _wasHanging)
+        {
+            PublishingLog.DiskHangs(_log, _options.PatienceWithSlowServer.TotalMilliseconds, _hangs);
+        }
+        else if (_isHangReported)
+        {
+            PublishingLog.DiskAnswers(_log, Counters.Dropped(AlertDropReason.SpoolFailed));
+        }
     }
 
     private int Replay(long now)
@@ -140,6 +152,8 @@ public sealed partial class PublishWorker
     private void BeginTurn(long now)
     {
         _room = _options.UnconfirmedBytesMax - KeptBytes();
+        _spool?.NoteProgress(now, _patienceTicks);
+        ReportHang();
         if (_spool?.TakeRecovered() is > 0 and var recovered)
         {
             Counters.CountRecovered(recovered);
@@ -162,6 +176,7 @@ public sealed partial class PublishWorker
     private long DueTicks(ShardSpool spool, long now)
     {
         var due = spool.CanReplay ? now + _replayPauseTicks : spool.DueTicks(now, _patienceTicks);
+        due = Math.Min(due, _spool!.DueTicks(_patienceTicks));
         return spool.WaitsForConfirmation ? Math.Min(due, now + _tailTicks) : due;
     }
 

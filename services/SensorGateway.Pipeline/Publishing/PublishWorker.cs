@@ -66,7 +66,7 @@ public sealed partial class PublishWorker : IDutyCycle
         _window = new BatchWindow(options.BatchWindowMax, options.BatchBytesMax);
         _drop = Drop;
         _spool = spool;
-        _replayAtTicks = _spoolProgressAtTicks = start;
+        _replayAtTicks = start;
         ConnectSpool();
     }
 
@@ -179,7 +179,7 @@ public sealed partial class PublishWorker : IDutyCycle
             var hash = _sensors[record.Tag.Sensor].Hash;
             var slot = ShardMap.SlotOf(hash);
             var shard = _map.For(slot);
-            if (shard.Spool is { IsSpooling: true } ? !TrySpool(shard.Spool, record, hash, now) : !TryAppend(shard, slot, record, hash, now))
+            if (shard.Spool is { IsSpooling: true } ? !TrySpool(shard.Spool, record, hash) : !TryAppend(shard, slot, record, hash, now))
             {
                 _alerts.PutBack();
                 _stalled = true;
@@ -225,7 +225,7 @@ public sealed partial class PublishWorker : IDutyCycle
         {
             shard.NeedsFlush = true;
             shard.NoteFull(now);
-            if (shard.Spool is { IsCopying: true } || shard.MakesProgress(now, _patienceTicks))
+            if (shard.Spool is { IsCopying: true, CanStore: true } || shard.MakesProgress(now, _patienceTicks))
             {
                 return false;
             }

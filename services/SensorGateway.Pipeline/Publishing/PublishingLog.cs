@@ -43,6 +43,14 @@ internal static partial class PublishingLog
         + "sensor-gateway spool verify.")]
     public static partial void LostInSpool(ILogger logger, long alerts);
 
+    [LoggerMessage(4008, LogLevel.Error, "The spool's disk does not answer: a write or fsync has not returned for {Milliseconds} ms "
+        + "({Times} times so far). Alerts stay in memory; what does not fit is dropped, the least grave first. Look at the "
+        + "disk of publishing.spool.path.")]
+    public static partial void DiskHangs(ILogger logger, double milliseconds, long times);
+
+    [LoggerMessage(4009, LogLevel.Information, "The spool's disk answers again; {Alerts} alerts have been dropped for its sake so far.")]
+    public static partial void DiskAnswers(ILogger logger, long alerts);
+
     [LoggerMessage(4005, LogLevel.Error, "Dropped {Alerts} alerts so far, the least grave first: NATS takes none and "
         + "publishing.spool.max_bytes is used up. Bring a server in publishing.servers back, or raise it.")]
     private static partial void DroppedSpoolFull(ILogger logger, long alerts);

@@ -40,18 +40,12 @@ public sealed record PublishingOptions
     /// <summary>Alerts kept in memory until confirmed, all connections together.</summary>
     public long UnconfirmedBytesMax { get; init; } = 32L * 1024 * 1024;
 
-    /// <summary>
-    /// While the memory before the spool is full, publishing waits this long for the disk to take something before it
-    /// drops: an fsync on a busy disk may take seconds. Sources with policy block push back on their senders meanwhile.
-    /// </summary>
-    public TimeSpan PatienceWithSlowDisk { get; init; } = TimeSpan.FromSeconds(10);
-
     /// <summary>Longest message with its subject and all that goes around it on the wire.</summary>
     public int FrameBytesMax { get; init; } = 384 * 1024;
 
     /// <summary>
     /// While a live server is only slow, publishing waits this long for it to make progress before it drops; sources
-    /// with policy block then push back on their senders.
+    /// with policy block then push back on their senders. As long for the spool's disk, once the memory before it is full.
     /// </summary>
     public TimeSpan PatienceWithSlowServer { get; init; } = TimeSpan.FromMilliseconds(250);
 }

@@ -65,7 +65,7 @@ internal sealed class ShardSpool
     public bool IsCopying => _mode == Mode.Copying;
 
     /// <summary>The disk works, as far as is known.</summary>
-    public bool CanStore => !_port.IsFailing;
+    public bool CanStore => _port.CanStore;
 
     /// <summary>Something has come back and can go on.</summary>
     public bool CanReplay => IsSpooling && _shard.LastFlush != FlushResult.Down && _port.HasReplay(_lane);
@@ -81,7 +81,7 @@ internal sealed class ShardSpool
     {
         Mode.Copying => nowTicks,
         Mode.Direct when _isDemanded => nowTicks,
-        Mode.Direct when !_port.IsFailing => _shard.StuckAtTicks(patienceTicks),
+        Mode.Direct when CanStore => _shard.StuckAtTicks(patienceTicks),
         _ => long.MaxValue,
     };
 

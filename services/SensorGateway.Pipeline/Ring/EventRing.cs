@@ -25,10 +25,14 @@ public sealed class EventRing
 
     /// <param name="capacityBytes">Rounded up to a power of two, 4 KiB to 1 GiB; the largest payload is just under half.</param>
     /// <param name="producers">How many writers; one gets the cheaper ring without CAS.</param>
-    public static EventRing Create(long capacityBytes, int producers)
+    /// <param name="rewinds">
+    /// Whether an idle ring goes back to its first bytes. What it skips then is not free until the reader has moved on, so
+    /// not where the reader may stand still just when room is needed.
+    /// </param>
+    public static EventRing Create(long capacityBytes, int producers, bool rewinds = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(producers);
-        var state = new RingState(capacityBytes);
+        var state = new RingState(capacityBytes, rewinds);
         var space = new SpaceSignal();
         if (producers == 1)
         {

@@ -18,6 +18,7 @@ internal sealed unsafe class RingState
 
     private readonly byte[] _memory;
     private readonly byte* _base;
+    private readonly int _rewindBytes;
 
     /// <summary>Single producer: records below it may be read. Several producers: records below it are claimed.</summary>
     public PaddedSequence Claimed;
@@ -31,8 +32,9 @@ internal sealed unsafe class RingState
     /// <summary>Written by the reader, for the depth gauge.</summary>
     public PaddedSequence RecordsOut;
 
-    public RingState(long capacityBytes)
+    public RingState(long capacityBytes, bool rewinds = true)
     {
+        _rewindBytes = rewinds ? RewindBytes : int.MaxValue;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacityBytes, 1L << 30);
         CapacityBytes = (int)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(capacityBytes, 4096));
 
@@ -83,7 +85,7 @@ internal sealed unsafe class RingState
 
         // Only a record that ends before the place it left may go back: otherwise skip and record together would be
         // longer than the ring, and even an empty ring would refuse it for ever.
-        var rewinds = idle && offset >= RewindBytes && offset >= strideBytes;
+        var rewinds = idle && offset >= _rewindBytes && offset >= strideBytes;
         return restOfLap < strideBytes || rewinds ? restOfLap : 0;
     }
 

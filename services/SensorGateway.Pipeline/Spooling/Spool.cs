@@ -18,14 +18,18 @@ public sealed class Spool : IDisposable
         ILogger log, SpoolRings rings)
     {
         _files = files;
+        StopLimit = options.StopLimit;
         var cells = new SpoolCells(lanes);
-        var handOver = EventRing.Create(rings.HandOverBytes, 1);
+        var handOver = EventRing.Create(rings.HandOverBytes, 1, rewinds: false);
         EventRing[] replay = [.. Enumerable.Range(0, lanes).Select(_ => EventRing.Create(rings.ReplayBytes, 1))];
         var firstSequence = (ulong)bootEpoch << BootEpoch.SequenceBits;
         _worker = new SpoolWorker(options, files, firstSequence, handOver.Reader, replay, cells, wakePublisher, clock, log);
         Runner = new RoleRunner(_worker, new Doorbell(), batons: false);
         Port = new SpoolPort(options, cells, handOver, replay, firstSequence, clock, Attend);
     }
+
+    /// <summary>At a stop the disk gets so long.</summary>
+    public TimeSpan StopLimit { get; }
 
     /// <summary>The publish role's end.</summary>
     public SpoolPort Port { get; }
@@ -37,7 +41,9 @@ public sealed class Spool : IDisposable
     internal SpoolWorker Worker => _worker;
 
     /// <summary>How it is. Any thread may ask.</summary>
-    public SpoolSnapshot Snapshot => _worker.Snapshot;
+    public SpoolSnapshot Snapshot => _worker.Snapshot is var last && Port.IsHanging && last.State != "failing"
+        ? last with { State = "hanging", LastError = "a write or fsync has not returned" } // Its own thread cannot say so.
+        : last;
 
     /// <summary>Locks the folder and chooses the number of this start; a disk that fails stops nothing.</summary>
     /// <param name="options">Where, and caps.</param>
@@ -49,7 +55,7 @@ public sealed class Spool : IDisposable
     /// <exception cref="SpoolException">Another process works with the folder.</exception>
     public static Spool Create(
         SpoolOptions options, int lanes, long bootEpoch, Action wakePublisher, ILogger log, out long epoch) =>
-        Create(options, new DiskFiles(options.Folder), lanes, bootEpoch, wakePublisher, TimeProvider.System, log, out epoch);
+        Create(options, options.Files ?? new DiskFiles(options.Folder), lanes, bootEpoch, wakePublisher, TimeProvider.System, log, out epoch);
 
     internal static Spool Create(
         SpoolOptions options, ISpoolFiles files, int lanes, long bootEpoch, Action wakePublisher, TimeProvider clock,
@@ -111,12 +117,15 @@ public sealed class Spool : IDisposable
 }
 
 /// <summary>Sizes of the rings between the two roles.</summary>
-/// <param name="HandOverBytes">Holds what comes in while the disk is busy: at 500 bytes, some 7,000 alerts.</param>
+/// <param name="HandOverBytes">
+/// Holds what comes in while the disk is busy: at 500 bytes some 29,000 alerts, as many as 10,000 a second bring during a
+/// long fsync. Pages that nothing was written to cost no memory.
+/// </param>
 /// <param name="ReplayBytes">Holds what has come back for one connection.</param>
 internal readonly record struct SpoolRings(int HandOverBytes, int ReplayBytes)
 {
     public SpoolRings()
-        : this(4 * 1024 * 1024, 1024 * 1024)
+        : this(16 * 1024 * 1024, 1024 * 1024)
     {
     }
 }

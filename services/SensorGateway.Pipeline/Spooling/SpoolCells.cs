@@ -12,8 +12,11 @@ internal sealed class SpoolCells(int lanes)
     /// <summary>Bytes of all live records and of those taken over and not written. Writer: spool.</summary>
     public PaddedSequence UsedBytes;
 
-    /// <summary>Bytes of records taken out of the hand-over ring, ever. Writer: spool.</summary>
+    /// <summary>Bytes on the disk of records taken out of the hand-over ring, ever. Writer: spool.</summary>
     public PaddedSequence TakenBytes;
+
+    /// <summary>Grows whenever the disk has answered, yes or no. Writer: spool.</summary>
+    public PaddedSequence Answers;
 
     /// <summary>The disk takes nothing. Writer: spool.</summary>
     public bool IsFailing

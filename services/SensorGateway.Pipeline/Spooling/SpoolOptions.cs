@@ -1,3 +1,5 @@
+using SensorGateway.Pipeline.Spooling.Files;
+
 namespace SensorGateway.Pipeline.Spooling;
 
 /// <summary>When a record counts as stored.</summary>
@@ -34,6 +36,12 @@ public sealed record SpoolOptions
 
     /// <summary>After a failed write the disk gets this long a rest.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>At a stop the disk gets this long for what is not stored yet: one that hangs must not keep the process.</summary>
+    public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A folder that tests play; null for the one on the disk.</summary>
+    internal ISpoolFiles? Files { get; init; }
 
     /// <summary>
     /// Alerts a second that come back out of the spool, besides a quarter more than go in meanwhile: so it always

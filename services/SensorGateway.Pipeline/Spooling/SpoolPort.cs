@@ -38,7 +38,12 @@ public sealed class SpoolPort
     private readonly long[] _pending;
     private readonly long[] _lostSeen;
     private ulong _nextSequence;
-    private long _putBytes;
+    private long _putBytes; // As they will be on the disk, like TakenBytes; in the ring they take a little more.
+    private long _takenSeen;
+    private long _takenAtTicks;
+    private long _answersSeen;
+    private long _answeredAtTicks;
+    private volatile bool _isHanging;
     private bool _hasPuts;
     private bool _hasTaken;
     private bool _isRecoveryTaken;
@@ -67,8 +72,18 @@ public sealed class SpoolPort
     /// <summary>The disk takes nothing.</summary>
     public bool IsFailing => _cells.IsFailing;
 
-    /// <summary>Bytes the disk has taken over, ever: it makes progress while they grow.</summary>
-    public long TakenBytes => _cells.TakenBytes.ReadAcquire();
+    /// <summary>A call to the disk has not returned for the patience given. Any thread may ask.</summary>
+    public bool IsHanging => _isHanging;
+
+    /// <summary>
+    /// New alerts find their way to the disk, as far as is known. Not so while it fails, and while it has taken nothing for
+    /// the patience given: what does not fit into the memory before it is then refused at once.
+    /// </summary>
+    public bool CanStore => !_cells.IsFailing && !TakesNothing;
+
+    private bool TakesNothing { get; set; }
+
+    private long UnderWayBytes => _putBytes - _cells.TakenBytes.ReadAcquire();
 
     /// <summary>Alerts a second that come back out, besides a quarter more than go in.</summary>
     public int ReplayPerSecond => _options.ReplayPerSecond;
@@ -78,6 +93,28 @@ public sealed class SpoolPort
 
     /// <summary>The share of any room that alerts of this severity may fill.</summary>
     public static double ShareOf(Severity severity) => Shares[(int)severity];
+
+    /// <summary>At the start of a turn: finds out whether the disk takes alerts and answers.</summary>
+    public void NoteProgress(long nowTicks, long patienceTicks)
+    {
+        var (taken, answers) = (_cells.TakenBytes.ReadAcquire(), _cells.Answers.ReadAcquire());
+        if (taken != _takenSeen || taken == _putBytes)
+        {
+            (_takenSeen, _takenAtTicks) = (taken, nowTicks);
+        }
+
+        if (answers != _answersSeen || taken == _putBytes)
+        {
+            (_answersSeen, _answeredAtTicks) = (answers, nowTicks);
+        }
+
+        TakesNothing = nowTicks - _takenAtTicks >= patienceTicks;
+        _isHanging = nowTicks - _answeredAtTicks >= patienceTicks;
+    }
+
+    /// <summary>Stopwatch ticks at which it must be asked again whether the disk answers; MaxValue for never.</summary>
+    public long DueTicks(long patienceTicks) =>
+        UnderWayBytes > 0 && !TakesNothing ? _takenAtTicks + patienceTicks : long.MaxValue;
 
     /// <summary>Once, when everything left by an earlier start is counted: how many alerts that is.</summary>
     public long TakeRecovered()
@@ -128,22 +165,19 @@ public sealed class SpoolPort
         }
 
         var share = Shares[(int)severity];
-        var used = _cells.UsedBytes.ReadAcquire() + _putBytes - TakenBytes;
-        if (used + SpoolRecord.Bytes(body) > share * _options.BytesMax)
-        {
-            return SpoolPutResult.Refused;
-        }
-
-        if (_cells.IsFailing && _putBytes - TakenBytes + body > share * _handOver.Reader.CapacityBytes / 2)
+        var underWay = UnderWayBytes;
+        var used = _cells.UsedBytes.ReadAcquire() + underWay;
+        var bytes = SpoolRecord.Bytes(body);
+        if (used + bytes > share * _options.BytesMax)
         {
             return SpoolPutResult.Refused;
         }
 
         var writer = _handOver.Writers[0];
         _hasPuts = true; // Even if nothing goes in: Flush gives the writing end free for the next holder.
-        if (!writer.TryClaim(body, out var lease))
+        if (underWay + bytes > share * _handOver.Reader.CapacityBytes || !writer.TryClaim(body, out var lease))
         {
-            return SpoolPutResult.Busy;
+            return CanStore ? SpoolPutResult.Busy : SpoolPutResult.Refused;
         }
 
         var head = new SpoolHead(
@@ -151,7 +185,7 @@ public sealed class SpoolPort
         SpooledAlert.Write(lease, head, subject, json);
         writer.Commit(lease);
         _nextSequence++;
-        _putBytes += body;
+        _putBytes += bytes;
         _pending[lane] += isCopy ? 0 : 1;
         return SpoolPutResult.Taken;
     }

@@ -3,7 +3,10 @@ namespace SensorGateway.Pipeline.Spooling;
 /// <summary>A spool at one moment.</summary>
 public sealed record SpoolSnapshot
 {
-    /// <summary><c>ok</c>, <c>recovering</c> while it reads what an earlier start left, or <c>failing</c>.</summary>
+    /// <summary>
+    /// <c>ok</c>, <c>recovering</c> while it reads what an earlier start left, <c>failing</c>, or <c>hanging</c> while a call
+    /// to the disk does not return.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>Why the disk takes nothing, or the last thing it complained of.</summary>

@@ -133,6 +133,7 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
             Release();
         }
 
+        NoteAnswer();
         _cells.UsedBytes.WriteRelease(_spool.UsedBytes);
         _snapshot = done == 0 || finishing ? TakeSnapshot() : _snapshot;
         return done;
@@ -209,6 +210,9 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
         return records;
     }
 
+    /// <summary>However it was: no call to the disk is under way.</summary>
+    private void NoteAnswer() => _cells.Answers.WriteRelease(_cells.Answers.Own + 1);
+
     /// <summary>From the ring into the buffer.</summary>
     private int Gather()
     {
@@ -225,7 +229,7 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
             }
 
             records++;
-            bytes += record.Payload.Length;
+            bytes += SpoolRecord.Bytes(record.Payload.Length);
         }
 
         _handedOver.Release(); // Also when nothing was taken: a skip before the first record would fill the ring.
@@ -283,6 +287,7 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
         finally
         {
             _slowestTicks = Math.Max(_slowestTicks, Stopwatch.GetTimestamp() - from);
+            NoteAnswer();
         }
     }
 }

@@ -54,7 +54,7 @@ internal static class StatusPrinter
                 : "";
             output.WriteLine(Line(
                 $"nats         {connection.Index} {connection.State} {connection.Server}: {connection.Confirmed:N0} "
-                    + $"confirmed, {connection.Unconfirmed:N0} unconfirmed{late}{window}, {connection.Reconnects:N0} "
+                    + $"confirmed, {connection.Unconfirmed:N0} unconfirmed ({connection.UnconfirmedBytes:N0} bytes){late}{window}, {connection.Reconnects:N0} "
                     + $"reconnects{Reasons(", refused subjects:", connection.RefusedSubjects)}{trouble}"));
         }
 
@@ -70,6 +70,12 @@ internal static class StatusPrinter
         {
             output.WriteLine(Line(
                 $"{console.Color("31", "quarantined")}  {rule}: a regex of it timed out too often and is not run"));
+        }
+
+        foreach (var rule in report.SlowRules)
+        {
+            output.WriteLine(Line(
+                $"{console.Color("33", "slow lane")}    {rule}: its automaton outgrows its memory again and again, so it is run without"));
         }
 
         foreach (var rule in report.TopRules)

@@ -51,6 +51,8 @@ public sealed class ClusterFaultTests(ITestOutputHelper output)
                 gateway.Until(_ => collector.Subscriptions > subscriptions, "the subscriber back");
                 Thread.Sleep(500); // Until the others know what it wants.
             }
+
+            FaultRun.Tell($"three servers in turn ({(announced ? "announced" : "killed")}): round {round + 1}, longest restart {longest.TotalMilliseconds:F0} ms");
         }
 
         senders.Stop();

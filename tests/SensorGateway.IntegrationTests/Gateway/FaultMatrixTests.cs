@@ -68,6 +68,10 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
                 }
 
                 Thread.Sleep(150);
+                if (i % 10 == 9)
+                {
+                    FaultRun.Tell($"garbage from the server: {i + 1} times");
+                }
             }
         }, proxy);
     }
@@ -89,7 +93,9 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
 
         // The server may write to the full socket for 10 s and read nobody meanwhile; after 3 s we dial anew.
         var now = gateway.UntilSettled(Sensors * each);
-        Assert.True(alerts.WaitFor(Sensors * each), alerts.Figures(Sensors * each));
+        Assert.True(
+            alerts.WaitFor(Sensors * each),
+            $"{alerts.Figures(Sensors * each)}; the subscriber that counts subscribed {alerts.Subscriptions} times, so what came between it missed");
         Report("slow subscriber", alerts, now, Sensors * each, TimeSpan.Zero);
         Assert.Equal((0, 0), (alerts.Reordered, now.AlertsDroppedTotal));
         Array.ForEach(senders, static sender => sender.Dispose());

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Publishing;
+using SensorGateway.TestKit;
 using SensorGateway.TestKit.Gateway;
 using SensorGateway.TestKit.Nats;
 using Xunit.Abstractions;
@@ -72,6 +73,7 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
         output.WriteLine(
             $"seed {seed}: {alerts.Figures(evil)}; kills {kills}, cuts {cuts}, rejected {now.Rejected}, "
             + $"dropped {now.AlertsDroppedTotal}, resent {now.Connections.Sum(static c => c.Resent)}");
+        FaultRun.Tell($"random faults: seed {seed}, {alerts.Figures(evil)}");
         Assert.False(gateway.Gateway.Fault.IsCompleted);
         Assert.Equal(sent, now.Received - now.Rejected);
         Assert.Equal(evil, now.Alerted);

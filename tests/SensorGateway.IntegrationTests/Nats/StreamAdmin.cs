@@ -27,6 +27,15 @@ internal sealed class StreamAdmin : IDisposable
         Assert.False(answer.RootElement.TryGetProperty("error", out var error), error.ToString());
     }
 
+    /// <summary>Gives a stream other subjects; what it holds stays.</summary>
+    public void Update(string name, string subjects)
+    {
+        using var answer = Ask(
+            $"$JS.API.STREAM.UPDATE.{name}",
+            $$"""{"name":"{{name}}","subjects":["{{subjects}}"],"storage":"file","num_replicas":1}""");
+        Assert.False(answer.RootElement.TryGetProperty("error", out var error), error.ToString());
+    }
+
     /// <summary>The stream with all it holds.</summary>
     public void Delete(string name)
     {
@@ -69,6 +78,15 @@ internal sealed class StreamAdmin : IDisposable
         }
     }
 
+    /// <summary>Has the server send everything that is stored, in the order of the stream, to a subject.</summary>
+    public void DeliverAll(string name, string subject)
+    {
+        using var answer = Ask(
+            $"$JS.API.CONSUMER.CREATE.{name}",
+            $$"""{"stream_name":"{{name}}","config":{"deliver_subject":"{{subject}}","deliver_policy":"all","ack_policy":"none"} }""");
+        Assert.False(answer.RootElement.TryGetProperty("error", out var error), error.ToString());
+    }
+
     /// <summary>The numbers of all stored messages in the order of the stream, read by a consumer without acks.</summary>
     public List<long> Numbers(NatsEndpoint endpoint, string name)
     {
@@ -76,10 +94,7 @@ internal sealed class StreamAdmin : IDisposable
         using var reader = NatsSubscriber.Connect(endpoint);
         var inbox = $"{_inbox}.all";
         reader.Subscribe(inbox);
-        using var answer = Ask(
-            $"$JS.API.CONSUMER.CREATE.{name}",
-            $$"""{"stream_name":"{{name}}","config":{"deliver_subject":"{{inbox}}","deliver_policy":"all","ack_policy":"none"} }""");
-        Assert.False(answer.RootElement.TryGetProperty("error", out var error), error.ToString());
+        DeliverAll(name, inbox);
         var numbers = new List<long>();
         while (numbers.Count < expected && reader.TryRead(out var message, TimeSpan.FromSeconds(10)))
         {

@@ -63,6 +63,7 @@ public sealed class KilledGatewayTests(ITestOutputHelper output)
 
             Assert.True(!waits || alerts.WaitFor(sent - lostUnreported, 10), $"round {round}: {alerts.Figures(sent)}");
             lostUnreported = waits ? lostUnreported : sent - alerts.Once;
+            FaultRun.Tell($"gateway killed: round {round + 1} of {rounds}, {alerts.Figures(sent)}");
         }
 
         output.WriteLine(

@@ -32,6 +32,11 @@ public sealed class LiteralScannerTests
             var payload = RandomText(random, random.Next(300));
             var sink = new Collector(table, payload);
             scanner.Scan(payload, ref sink);
+            var firsts = new FirstPlaces();
+            scanner.Scan(payload, ref firsts);
+            Assert.Equal(
+                sink.All.GroupBy(each => each.Literal, each => each.Start).ToDictionary(each => each.Key, each => each.Min()),
+                firsts.ByLiteral);
             for (var literal = 0; literal < table.Count; literal++)
             {
                 for (var at = table.IndexIn(literal, payload); at >= 0; at = table.IndexIn(literal, payload, at + 1))
@@ -103,5 +108,21 @@ public sealed class LiteralScannerTests
             Assert.True(table.Matches(literal, payload, start));
             Assert.True(All.Add((literal, start)), $"literal {literal} at {start} was told twice");
         }
+
+        public bool IsSettled(int literal) => false;
+    }
+
+    /// <summary>Wants to know of the first place of each literal only, and is told of no other.</summary>
+    private readonly struct FirstPlaces : ILiteralSink
+    {
+        public FirstPlaces()
+        {
+        }
+
+        public Dictionary<int, int> ByLiteral { get; } = [];
+
+        public void Found(int literal, int start) => ByLiteral.Add(literal, start);
+
+        public bool IsSettled(int literal) => ByLiteral.ContainsKey(literal);
     }
 }

@@ -1,6 +1,9 @@
+using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 using System.Text.RegularExpressions;
 using SensorGateway.Pipeline.Detection;
 using SensorGateway.Pipeline.Detection.Automata;
+using SensorGateway.Pipeline.Detection.Compilation;
 using SensorGateway.Pipeline.Detection.Factors;
 using SensorGateway.Pipeline.Detection.Literals;
 using SensorGateway.Rules.Model;
@@ -20,12 +23,21 @@ public sealed class RandomPatternTests
     {
         var random = new RandomPatterns(seed);
         var accepted = 0;
+        var filtered = 0;
+        var shorter = 0;
         for (var round = 0; round < 800; round++)
         {
             var pattern = random.Next(plain).Pattern;
             var builder = new NfaBuilder(repeatNodesMax: 40);
             var exact = builder.Add(pattern.Root);
-            var dfa = new LazyDfa(new Automaton(builder.Build()), bytesMax: round % 3 == 0 ? 2_000 : 1 << 20);
+            var automaton = new Automaton(builder.Build());
+            var dfa = new LazyDfa(automaton, bytesMax: round % 3 == 0 ? 2_000 : 1 << 20);
+            var walk = new NfaWalk(automaton);
+            var trimmedBuilder = new NfaBuilder(repeatNodesMax: 40);
+            var trimmedExact = trimmedBuilder.Add(LeadingRepeats.Trim(pattern.Root));
+            var trimmed = new LazyDfa(new Automaton(trimmedBuilder.Build()), bytesMax: 1 << 20);
+            shorter += trimmedBuilder.Size < builder.Size ? 1 : 0;
+            var filter = AttemptFilter.TryBuild(automaton.Nfa, GramFrequency.Typical);
             var regex = new Regex(pattern.DotNet, BytePattern.DotNetOptions, TimeSpan.FromMilliseconds(100));
             for (var i = 0; i < PayloadsPerPattern; i++)
             {
@@ -45,10 +57,23 @@ public sealed class RandomPatternTests
                 Assert.True(
                     exact ? found == expected : found || !expected,
                     $"{pattern.Pcre} as {pattern.DotNet} on {Convert.ToHexString(payload)}: .NET {expected}, automaton {found}");
+                Assert.Equal(found, walk.Run(payload, 0, all: 1, mayDie: false) != 0);
+                Assert.True(
+                    trimmedExact ? trimmed.Run(payload, 0) != 0 == expected : trimmed.Run(payload, 0) != 0 || !expected,
+                    $"{pattern.Pcre} without its front on {Convert.ToHexString(payload)}: .NET {expected}");
+                if (filter is not null && found)
+                {
+                    filtered++;
+                    Assert.True(
+                        FirstPlace(filter, payload) is var place && place >= 0 && dfa.Run(payload, place) != 0,
+                        $"{pattern.Pcre} on {Convert.ToHexString(payload)}: the filter lets {place} pass first");
+                }
             }
         }
 
         Assert.InRange(accepted, 4_000, 44_000);
+        Assert.True(shorter > 50, $"only {shorter} patterns had a front to take off");
+        Assert.True(filtered > 100 || !Avx512Vbmi.IsSupported, $"only {filtered} matches went through a filter");
     }
 
     [Theory]
@@ -126,6 +151,19 @@ public sealed class RandomPatternTests
         }
 
         Assert.InRange(seen, 1_000, 45_000);
+    }
+
+    private static int FirstPlace(AttemptFilter filter, byte[] payload)
+    {
+        for (var at = 0; at < payload.Length; at += 64)
+        {
+            if (filter.PlacesFrom(payload, at) is not 0 and var places)
+            {
+                return at + BitOperations.TrailingZeroCount(places);
+            }
+        }
+
+        return -1;
     }
 
     private static Match? MatchInTime(Regex regex, byte[] payload)

@@ -4,6 +4,9 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using SensorGateway.Cli;
 using SensorGateway.Hosting.Metrics;
+using SensorGateway.Nats;
+using SensorGateway.Pipeline.Publishing;
+using SensorGateway.Pipeline.Spooling;
 using SensorGateway.Rules.Model;
 using SensorGateway.TestKit;
 using SensorGateway.Tests.Cli;
@@ -121,6 +124,40 @@ public sealed partial class ReadmeTests
 
         Assert.NotEmpty(named);
         Assert.All(named, name => Assert.Contains(name, known));
+    }
+
+    [Fact]
+    public void Metrics_NamedWithoutTheirPrefix_Exist()
+    {
+        var named = Documents.Read("README.md");
+        var known = MetricCatalog.All.Select(metric => metric.Name).Concat(MetricCatalog.Times.Select(metric => metric.Name)).ToHashSet();
+
+        foreach (var name in (string[])["spool_failing", "ingest_to_detect", "ingest_to_sent"])
+        {
+            Assert.Contains($"`{name}`", named, StringComparison.Ordinal);
+            Assert.Contains(known, metric => metric == $"sensorgateway_{name}" || metric == $"sensorgateway_{name}_seconds");
+        }
+    }
+
+    [Fact]
+    public void DropReasons_AreAllExplained() => Assert.All(
+        Enum.GetNames<AlertDropReason>().Select(SnakeCase.Of),
+        reason => Assert.Contains($"`{reason}`", Documents.Read("README.md"), StringComparison.Ordinal));
+
+    [Fact]
+    public void Times_OfTheNatsConnection_AreThoseOfTheCode()
+    {
+        var text = Documents.Read("README.md");
+        var nats = new NatsOptions { Servers = [] };
+
+        Assert.Contains($"(after {nats.LivenessTimeout.TotalSeconds:0} s the next one is dialled)", text, StringComparison.Ordinal);
+        Assert.Contains($"(tried again every {nats.ReconnectMax.TotalSeconds:0} s, so a repair needs no restart)", text, StringComparison.Ordinal);
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"has kept for {new PublishingOptions().PatienceWithSlowServer.TotalSeconds:0.00} s without any progress"),
+            text, StringComparison.Ordinal);
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"a stop waits {new SpoolOptions { Folder = "x" }.StopLimit.TotalSeconds:0} s for it"),
+            text, StringComparison.Ordinal);
     }
 
     [Fact]

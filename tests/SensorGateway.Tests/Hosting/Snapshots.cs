@@ -32,6 +32,8 @@ internal static class Snapshots
         RegexTimeouts = 1,
         QuarantinedRules = ["slow"],
         QuarantineSkips = 5,
+        SlowRules = ["explodes"],
+        SlowLaneRuns = 12,
         PlaceTimeouts = 6,
         Rules = [new RuleMatches("a.\"quoted\\\n", 3), new RuleMatches("b", 11)],
         DearestRules = [new RuleCost("b", 1234.56, "regex", ["\\x00ab", "cd"], 77, 11, "own automaton"), new RuleCost("c", 2, "literal", [], 0, 0, null)],

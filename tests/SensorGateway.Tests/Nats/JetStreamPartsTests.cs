@@ -98,6 +98,68 @@ public sealed class JetStreamPartsTests
     }
 
     [Fact]
+    public void StreamSender_AfterARefusal_SendsTheOldestAloneUntilTheStreamHasIt()
+    {
+        var options = new NatsOptions { Servers = [new NatsEndpoint("a", 1)], SendLogBytes = 1 << 16 };
+        var sender = new StreamSender(options, new SensorGateway.Nats.Sending.Counters());
+        var queue = new AckQueue();
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.True(sender.Log.TryAppend("alerts.high"u8, [], "id"u8, [(byte)('0' + i)]));
+        }
+
+        Assert.Equal("0", Sent(1)); // A session begins with one.
+        Answer(1, 0, AckKind.Stored);
+        Assert.Equal("12345", Sent(2));
+
+        // The refusal of one whose follower is stored: nothing goes until all are answered, then the oldest alone.
+        Answer(3, 1, AckKind.NotNow);
+        Answer(3, 2, AckKind.Stored);
+        Answer(3, 3, AckKind.NotNow);
+        Assert.Equal("", Sent(4));
+        var afterHold = 3 + Stopwatch.Frequency / 4;
+        Assert.Equal("", Sent(afterHold));
+        Answer(afterHold, 4, AckKind.NotNow);
+        Answer(afterHold, 5, AckKind.NotNow);
+        var again = afterHold + Stopwatch.Frequency / 4;
+        Assert.Equal("1", Sent(again));
+        Assert.Equal("", Sent(again));
+        Answer(again, 1, AckKind.NotNow);
+        again += Stopwatch.Frequency / 4;
+        Assert.Equal("1", Sent(again));
+        Answer(again, 1, AckKind.Duplicate);
+        Assert.Equal("345", Sent(again));
+
+        // Nor may others go while one has had no answer for two seconds.
+        again += 3 * Stopwatch.Frequency;
+        Answer(again, 4, AckKind.Stored);
+        sender.SendOverdueAgain(again);
+        Assert.Equal("3", Sent(again));
+        Answer(again, 3, AckKind.Stored);
+        Assert.Equal("5", Sent(again));
+        Answer(again, 5, AckKind.Stored);
+        Assert.Equal(0, sender.Log.Kept);
+
+        void Answer(long ticks, long number, AckKind kind)
+        {
+            queue.TryAdd(new AckEvent(number, ticks, kind));
+            sender.TakeAnswers(queue);
+        }
+
+        string Sent(long ticks)
+        {
+            var payloads = string.Empty;
+            while (sender.Unsent(ticks, 4096) is { IsEmpty: false } chunk)
+            {
+                payloads += string.Concat(Encoding.ASCII.GetString(chunk).Split("\r\n\r\n").Skip(1).Select(static part => part[0]));
+                sender.Log.AdvanceSent(chunk.Length, ticks);
+            }
+
+            return payloads;
+        }
+    }
+
+    [Fact]
     public void AckQueue_RandomUse_KeepsOrderForgetsSurplusAndRingsOnce()
     {
         var queue = new AckQueue();

@@ -44,7 +44,12 @@ internal sealed class ScriptedConnection : IPublishConnection
 
     public long SettledThrough => SettledMessages;
 
-    public long KeptBytes => 0;
+    /// <summary>What each message counts for in <see cref="KeptBytes"/>.</summary>
+    public int BytesEach { get; init; }
+
+    public long KeptBytes => Kept * BytesEach;
+
+    public long KeptMessages => Kept;
 
     public bool HasBacklog => _unsent > 0;
 
@@ -98,6 +103,15 @@ internal sealed class ScriptedConnection : IPublishConnection
         }
 
         return State == FlushResult.Blocked && _unsent == 0 ? FlushResult.Idle : State;
+    }
+
+    public bool TryCopyKept(long ordinal, Span<byte> target, out Range subject, out Range payload)
+    {
+        var (name, json) = Messages[(int)(SettledMessages + ordinal)];
+        var subjectBytes = Encoding.UTF8.GetBytes(name, target);
+        var payloadBytes = Encoding.UTF8.GetBytes(json, target[subjectBytes..]);
+        (subject, payload) = (..subjectBytes, subjectBytes..(subjectBytes + payloadBytes));
+        return true;
     }
 
     /// <summary>Drops what was not sent, as a server with a lower limit makes the client do.</summary>

@@ -24,6 +24,9 @@ internal sealed class MemoryFiles : ISpoolFiles
     /// <summary>Writes fail after a part of their bytes, as this says for their number; null for whole ones.</summary>
     public Func<int, int>? Tears { get; set; }
 
+    /// <summary>While it is not set, writes and syncs neither return nor fail, as on a network disk that is gone.</summary>
+    public ManualResetEventSlim Answers { get; } = new(true);
+
     public int Syncs { get; private set; }
 
     public long Writes { get; private set; }
@@ -229,6 +232,7 @@ internal sealed class MemoryFiles : ISpoolFiles
 
         public void Write(ReadOnlySpan<byte> bytes, long offset)
         {
+            owner.Answers.Wait();
             owner.Check();
             owner.Writes++;
             var grows = Math.Max(0, offset + bytes.Length - Math.Max(stored.Reserved, stored.Length));
@@ -252,6 +256,7 @@ internal sealed class MemoryFiles : ISpoolFiles
 
         public void Sync()
         {
+            owner.Answers.Wait();
             owner.Check();
             if (owner.SyncFails)
             {

@@ -42,6 +42,10 @@ public sealed class SegmentFuzzTests
             Assert.True(log.Recovered >= found.Count, $"seed {seed}");
             log.Release([ulong.MaxValue]);
             Assert.Equal(0, log.Segments);
+            if ((seed + 1) % 1000 == 0)
+            {
+                FaultRun.Tell($"mutated spools: {seed + 1} of {Mutations}");
+            }
         }
     }
 

@@ -30,6 +30,11 @@ public sealed class SpoolLogModelTests
             new Run(random, files, model, (ulong)start << 32).Live(random.Next(20, 300));
             files.Crash(random);
         }
+
+        if (seed % 100 == 0)
+        {
+            FaultRun.Tell($"crashing spools: seed {seed}");
+        }
     }
 
     /// <summary>What was ever appended, and what must be found again.</summary>

@@ -17,6 +17,7 @@ internal sealed class Automaton
         {
             if (node.Op == NfaOp.Anchor)
             {
+                HasAnchors = true;
                 var kind = (AnchorKind)node.Argument;
                 SeesWords |= kind is AnchorKind.WordBoundary or AnchorKind.NotWordBoundary;
                 SeesLines |= kind is AnchorKind.LineStart;
@@ -48,6 +49,9 @@ internal sealed class Automaton
 
     /// <summary>Patterns in it.</summary>
     public int Patterns => Nfa.Starts.Length;
+
+    /// <summary>True when anything depends on a place rather than a byte.</summary>
+    public bool HasAnchors { get; }
 
     /// <summary>True when a boundary of words matters.</summary>
     public bool SeesWords { get; }

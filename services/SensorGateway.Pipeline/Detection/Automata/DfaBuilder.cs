@@ -16,6 +16,7 @@ internal sealed class DfaBuilder
 
     private readonly Automaton _automaton;
     private readonly NfaNode[] _nodes;
+    private readonly bool _areKept;
     private readonly int[] _stack;
     private readonly int[] _visited; // Round in which the node was last reached.
     private readonly int[] _result;
@@ -23,8 +24,11 @@ internal sealed class DfaBuilder
     private int _round;
     private int _count;
 
-    public DfaBuilder(Automaton automaton)
+    /// <param name="automaton">What states are made of.</param>
+    /// <param name="areKept">True when states are compared, and so must have their nodes in order.</param>
+    public DfaBuilder(Automaton automaton, bool areKept = true)
     {
+        _areKept = areKept;
         _automaton = automaton;
         _nodes = automaton.Nfa.Nodes;
         _stack = new int[2 * _nodes.Length + 2];
@@ -33,7 +37,7 @@ internal sealed class DfaBuilder
         _resolved = new int[_nodes.Length];
     }
 
-    /// <summary>Nodes of the state built last, ascending.</summary>
+    /// <summary>Nodes of the state built last, ascending where states are kept.</summary>
     public ReadOnlySpan<int> Nodes => _result.AsSpan(0, _count);
 
     /// <summary>Its context.</summary>
@@ -63,13 +67,18 @@ internal sealed class DfaBuilder
     {
         // First the anchors that waited for this symbol.
         Begin(context);
-        foreach (var node in nodes)
+        if (_automaton.HasAnchors)
         {
-            Reach(node, context, symbol);
+            foreach (var node in nodes)
+            {
+                Reach(node, context, symbol);
+            }
+
+            nodes = _result.AsSpan(0, _count);
         }
 
-        var resolved = _resolved.AsSpan(0, _count);
-        _result.AsSpan(0, _count).CopyTo(resolved);
+        var resolved = _resolved.AsSpan(0, nodes.Length);
+        nodes.CopyTo(resolved);
         var accepts = Accepts;
         if (symbol == _automaton.EndSymbol)
         {
@@ -110,7 +119,13 @@ internal sealed class DfaBuilder
         Accepts = 0;
     }
 
-    private void Finish() => _result.AsSpan(0, _count).Sort();
+    private void Finish()
+    {
+        if (_areKept)
+        {
+            _result.AsSpan(0, _count).Sort();
+        }
+    }
 
     private void Reach(int entry, DfaContext context, int symbol)
     {

@@ -30,6 +30,9 @@ internal struct Lane
     /// <summary>How often the automaton had dropped its states when <see cref="State"/> was valid.</summary>
     public long Epoch;
 
+    /// <summary>How often it stopped because a state accepts.</summary>
+    public int Accepts;
+
     /// <summary>Bit per pattern that matched so far.</summary>
     public ulong Matched;
 }

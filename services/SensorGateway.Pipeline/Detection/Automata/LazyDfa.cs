@@ -15,6 +15,10 @@ internal sealed class LazyDfa
 
     private const int NoState = 0; // No row begins there.
 
+    private FlushRate _rate;
+    private NfaWalk? _walk;      // In use.
+    private NfaWalk? _spareWalk; // Made when first needed.
+
     private readonly StateStore _states;
     private readonly int[] _starts = new int[4]; // By context.
     private readonly List<IdleState> _idle = [];
@@ -48,6 +52,12 @@ internal sealed class LazyDfa
     /// <summary>How often the states were dropped for want of room.</summary>
     public long Flushes { get; private set; }
 
+    /// <summary>
+    /// True while it keeps no states, because it had to drop them too often: each run then goes from node to node, slower
+    /// but the same for every payload. It tries again after a long while.
+    /// </summary>
+    public bool IsGivenUp => _walk is not null;
+
     /// <summary>States that exist now.</summary>
     public int StateCount => _states.Count;
 
@@ -72,15 +82,55 @@ internal sealed class LazyDfa
     /// <returns>Bit per pattern that matches, or may match where the automaton was widened.</returns>
     public ulong Run(ReadOnlySpan<byte> payload, int from)
     {
+        if (_walk is not null)
+        {
+            return _walk.Run(payload, from, _all, _mayDie);
+        }
+
         var matched = 0UL;
         var state = Enter(payload, from, ref matched);
-        for (var at = from; state != Parked && at < payload.Length - 1; at++) // The last byte may be another symbol.
+        return RunOn(payload, from, payload.Length, state, matched);
+    }
+
+    /// <summary>Goes on alone with a run that is under way.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="at">The next byte to take.</param>
+    /// <param name="until">From here on the run is over once no attempt is under way.</param>
+    /// <param name="state">The state before that byte.</param>
+    /// <param name="matched">What matched so far.</param>
+    public ulong RunOn(ReadOnlySpan<byte> payload, int at, int until, int state, ulong matched)
+    {
+        for (; at < payload.Length - 1; at++) // The last byte may be another symbol.
         {
+            if (state == Parked || (at >= until && state < IdleEnd))
+            {
+                return matched;
+            }
+
             var next = Table[state + Table[payload[at]]];
             state = next >= 0 ? next : Resolve(next, payload[at], ref matched);
         }
 
-        return Leave(payload, from, state, matched);
+        return Leave(payload, at, state, matched);
+    }
+
+    /// <summary>Gives keeping states up when they were dropped too often of late. To be asked after runs with flushes.</summary>
+    /// <param name="bytes">What the detector has met so far.</param>
+    public void JudgeFlushes(long bytes)
+    {
+        if (_rate.IsTooHigh(Flushes, bytes))
+        {
+            _walk ??= _spareWalk ??= new NfaWalk(Automaton);
+        }
+    }
+
+    /// <summary>Keeps states again, if it was given up long ago.</summary>
+    /// <param name="bytes">What the detector has met so far.</param>
+    /// <returns>True when it keeps states.</returns>
+    public bool TryAgain(long bytes)
+    {
+        _walk = _rate.IsForgotten(bytes) ? null : _walk;
+        return _walk is null;
     }
 
     /// <summary>The state in which a run from <paramref name="from"/> begins.</summary>

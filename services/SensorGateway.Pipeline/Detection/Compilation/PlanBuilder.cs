@@ -4,6 +4,7 @@ using SensorGateway.Pipeline.Detection.Factors;
 using SensorGateway.Pipeline.Detection.Literals;
 using SensorGateway.Pipeline.Detection.Regexes;
 using SensorGateway.Rules.Model;
+using SensorGateway.Rules.Pcre;
 using SensorGateway.Rules.Pcre.Lint;
 
 namespace SensorGateway.Pipeline.Detection.Compilation;
@@ -21,17 +22,23 @@ internal sealed class PlanBuilder(LiteralTableBuilder literals, DetectionOptions
     /// <summary>A bounded repeat that unrolls to more automaton nodes is widened.</summary>
     public const int RepeatNodesMax = LinearForm.RepeatNodesMax;
 
+    private const int FilterBytesBeforeMin = 64;
+
     private static readonly GramFrequency Frequency = GramFrequency.Typical;
 
     private readonly FactorFinder _factors = new(Frequency);
 
     /// <summary>Plans one term of a rule.</summary>
-    public RegexPlan Plan(RegexTerm term, int number, string ruleId)
+    /// <param name="term">The term.</param>
+    /// <param name="root">A pattern that matches within the same payloads as the term's.</param>
+    /// <param name="number">The term's number.</param>
+    /// <param name="ruleId">For profiles.</param>
+    public RegexPlan Plan(RegexTerm term, PcreNode root, int number, string ruleId)
     {
         var nfa = new NfaBuilder(RepeatNodesMax);
-        var exact = nfa.Add(term.Pattern.Root);
+        var exact = nfa.Add(root);
         var guard = options.GuardsAsConditions && term.Guards.Length > 0 ? GuardOf(term) : null;
-        var factor = _factors.Find(term.Pattern.Root);
+        var factor = _factors.Find(root);
 
         // A factor bounds where a match can begin and a guard does not, so a little more frequent is still better.
         var useFactor = factor is not null && (guard is null || factor.Frequency <= 4 * guard.Frequency);
@@ -42,10 +49,16 @@ internal sealed class PlanBuilder(LiteralTableBuilder literals, DetectionOptions
         }
 
         var guards = guard is null || (trigger is not null && !useFactor) ? [] : Numbers(guard);
+        var automaton = new Automaton(nfa.Build());
+
+        // A near trigger says where matches begin, better than a filter could.
+        var isNear = useFactor && trigger is not null && trigger.BytesBefore < FilterBytesBeforeMin;
+        var mayFilter = trigger is not null && !isNear && !automaton.Nfa.StartAnchored[0];
         return new RegexPlan
         {
             Term = number,
-            Automaton = new Automaton(nfa.Build()),
+            Automaton = automaton,
+            Filter = mayFilter ? AttemptFilter.TryBuild(automaton.Nfa, Frequency) : null,
             Regex = exact ? null : new RegexSlot(term.Pattern, ruleId, options.MatchTimeout),
             Guards = guards,
             Triggers = trigger is null ? [] : Numbers(trigger),

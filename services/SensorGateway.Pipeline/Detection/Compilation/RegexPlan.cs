@@ -29,6 +29,9 @@ internal sealed class RegexPlan
     /// </summary>
     public required int BytesBeforeTrigger { get; init; }
 
+    /// <summary>Rules out places where no match begins; null when it would rule out too few.</summary>
+    public required AttemptFilter? Filter { get; init; }
+
     /// <summary>True when each match has a trigger that does not begin before it.</summary>
     public required bool EndsAttempts { get; init; }
 

@@ -40,8 +40,9 @@ internal sealed class ViewCollector
     /// <summary>Takes a regex term of a rule.</summary>
     public RegexPlan Add(RegexTerm term, int number, string ruleId)
     {
-        _roots.Add(_plans.Count, term.Pattern.Root);
-        _plans.Add(_planner.Plan(term, number, ruleId));
+        var root = LeadingRepeats.Trim(term.Pattern.Root);
+        _roots.Add(_plans.Count, root);
+        _plans.Add(_planner.Plan(term, root, number, ruleId));
         return _plans[^1];
     }
 

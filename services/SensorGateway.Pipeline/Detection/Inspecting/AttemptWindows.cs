@@ -1,3 +1,6 @@
+using System.Numerics;
+using SensorGateway.Pipeline.Detection.Automata;
+
 namespace SensorGateway.Pipeline.Detection.Inspecting;
 
 /// <summary>Where in a payload the matches of each candidate can begin. Owner: one detector.</summary>
@@ -12,8 +15,13 @@ internal sealed class AttemptWindows(int plans, int furtherMax)
     /// <summary>Number of no window.</summary>
     public const int None = -1;
 
+    private const int PlacesPerLook = 64;
+
     // Going on to another window costs about as much as this many steps.
     private const int GapMin = 32;
+    private const int WindowCost = 128; // A window of its own, with what found it, in bytes that an automaton could take.
+    private const int FewWindows = 3;
+    private const int NarrowBytesMin = 64;
 
     private readonly Window[] _windows = new Window[plans + furtherMax];
     private readonly int[] _tails = new int[plans];
@@ -53,6 +61,57 @@ internal sealed class AttemptWindows(int plans, int furtherMax)
                 Math.Min(_windows[plan].From, from), Math.Max(tail.Until, until), None);
             _tails[plan] = plan;
         }
+    }
+
+    /// <summary>
+    /// True when so many windows cost as much as one over all the bytes that are left: then what is left is better taken
+    /// whole.
+    /// </summary>
+    public static bool AreMany(int windows, int bytesLeft) =>
+        windows > FewWindows && (long)windows * WindowCost >= bytesLeft;
+
+    /// <summary>Leaves of a plan's only window the places that a filter lets pass.</summary>
+    /// <returns>False when there are none.</returns>
+    public bool TryNarrow(int plan, AttemptFilter? filter, ReadOnlySpan<byte> payload)
+    {
+        var (from, until, next) = _windows[plan];
+        if (filter is null || next != None || until - from < NarrowBytesMin)
+        {
+            return true;
+        }
+
+        var windows = 0;
+        for (var at = from; at < until; at += PlacesPerLook)
+        {
+            var places = filter.PlacesFrom(payload, at);
+            if (places == 0)
+            {
+                continue;
+            }
+
+            var first = at + BitOperations.TrailingZeroCount(places);
+            var behind = at + PlacesPerLook - BitOperations.LeadingZeroCount(places);
+            if (AreMany(++windows, until - first))
+            {
+                behind = until;
+            }
+
+            if (windows == 1)
+            {
+                Open(plan, first, Math.Min(behind, until));
+            }
+            else
+            {
+                Add(plan, first, Math.Min(behind, until));
+            }
+
+            if (behind >= until)
+            {
+                break;
+            }
+        }
+
+        return windows > 0;
     }
 
     /// <summary>

@@ -12,6 +12,9 @@ namespace SensorGateway.Pipeline.Detection.Inspecting;
 /// <param name="runsMax">Most automata per payload.</param>
 internal sealed class LaneBatch(AttemptWindows windows, int runsMax)
 {
+    // Stopping all lanes costs as much as dozens of bytes: one that stops for ever the same matches goes on alone.
+    private const int AcceptsMax = 24;
+
     private const int PieceBytesMin = 48; // Shorter pieces cost more to begin than they save.
 
     private readonly Run[] _runs = new Run[runsMax];
@@ -19,6 +22,7 @@ internal sealed class LaneBatch(AttemptWindows windows, int runsMax)
 
     // Stands in a lane that has nothing to run: without patterns it parks at once.
     private readonly LazyDfa _idle = new(new Automaton(new NfaBuilder(0).Build()), bytesMax: 1 << 10);
+    private long _bytesMet;
     private int _active; // Lanes that have something to run.
     private int _nextRun;
     private int _nextPiece;
@@ -26,6 +30,9 @@ internal sealed class LaneBatch(AttemptWindows windows, int runsMax)
 
     /// <summary>Automata added.</summary>
     public int Count { get; private set; }
+
+    /// <summary>How many of the last runs were done without keeping states.</summary>
+    public int SlowRuns { get; private set; }
 
     /// <summary>Forgets the payload before.</summary>
     public void Reset() => Count = 0;
@@ -39,6 +46,9 @@ internal sealed class LaneBatch(AttemptWindows windows, int runsMax)
     /// <summary>Tag of the automaton added as number <paramref name="run"/>.</summary>
     public int TagOf(int run) => _runs[run].Tag;
 
+    /// <summary>True when the automaton added as number <paramref name="run"/> keeps no states at present.</summary>
+    public bool IsSlow(int run) => _runs[run].Dfa.IsGivenUp;
+
     /// <summary>Bit per pattern that it accepted.</summary>
     public ulong AcceptedBy(int run) => _runs[run].Accepted;
 
@@ -47,6 +57,7 @@ internal sealed class LaneBatch(AttemptWindows windows, int runsMax)
     public long RunAll(ReadOnlySpan<byte> payload)
     {
         var flushes = -FlushesSoFar();
+        _bytesMet += payload.Length;
         _nextRun = 0;
         _nextPiece = 0;
         _active = AutomatonLanes.Count;
@@ -74,12 +85,26 @@ internal sealed class LaneBatch(AttemptWindows windows, int runsMax)
             }
         }
 
+        SlowRuns = 0;
         foreach (ref var run in _runs.AsSpan(0, Count))
         {
-            run.Accepted |= run.MustRepeat ? run.Dfa.Run(payload, run.Window.From) : 0;
+            if (run.MustRepeat)
+            {
+                SlowRuns += run.Dfa.IsGivenUp ? 1 : 0;
+                run.Accepted |= run.Dfa.Run(payload, run.Window.From);
+            }
         }
 
-        return flushes + FlushesSoFar();
+        flushes += FlushesSoFar();
+        if (flushes != 0)
+        {
+            foreach (ref var run in _runs.AsSpan(0, Count))
+            {
+                run.Dfa.JudgeFlushes(_bytesMet);
+            }
+        }
+
+        return flushes;
     }
 
     private long FlushesSoFar()
@@ -112,15 +137,23 @@ internal sealed class LaneBatch(AttemptWindows windows, int runsMax)
 
         if (lane.State < 0)
         {
+            lane.Accepts++;
             lane.State = lane.Dfa.Resolve(lane.State, payload[lane.At - 1], ref lane.Matched);
             lane.Epoch = lane.Dfa.Flushes;
         }
 
-        if (!CanGoOn(ref lane, payload))
+        if (CanGoOn(ref lane, payload))
         {
-            _runs[lane.Run].Accepted |= lane.Matched;
-            Refill(ref lane, payload);
+            if (lane.Accepts <= AcceptsMax || lane.NextWindow != AttemptWindows.None)
+            {
+                return;
+            }
+
+            lane.Matched = lane.Dfa.RunOn(payload, lane.At, lane.Until, lane.State, lane.Matched);
         }
+
+        _runs[lane.Run].Accepted |= lane.Matched;
+        Refill(ref lane, payload);
     }
 
     /// <summary>Gives a lane the next run, or a piece of one; runs that end at once are done on the spot.</summary>
@@ -129,6 +162,13 @@ internal sealed class LaneBatch(AttemptWindows windows, int runsMax)
         while (_nextRun < Count)
         {
             ref var run = ref _runs[_nextRun];
+            if (run.Dfa.IsGivenUp && !run.Dfa.TryAgain(_bytesMet))
+            {
+                run.MustRepeat = true;
+                (_nextRun, _nextPiece) = (_nextRun + 1, 0);
+                continue;
+            }
+
             lane = new Lane { Dfa = run.Dfa, Run = _nextRun };
             var window = run.Window;
             if (window.Next == AttemptWindows.None && _pieces > 1)

@@ -22,7 +22,9 @@ internal sealed class ViewInspector
     private readonly LaneBatch _batch;
     private readonly int _dfaBytesMax;
     private readonly uint[] _literalSeen;
+    private readonly uint[] _literalSettled;
     private readonly uint[] _planSeen;
+    private readonly int[] _planHits;
     private readonly AttemptWindows _windows;
     private readonly int[] _candidates;
     private uint _round;
@@ -43,7 +45,9 @@ internal sealed class ViewInspector
         _widened = widened;
         _dfas = new LazyDfa?[program.Plans.Length];
         _literalSeen = new uint[program.Literals.Count];
+        _literalSettled = new uint[program.Literals.Count];
         _planSeen = new uint[program.Plans.Length];
+        _planHits = new int[program.Plans.Length];
         _windows = new AttemptWindows(program.Plans.Length, FurtherWindowsMax);
         _candidates = new int[program.Plans.Length];
         _dfaBytesMax = 4 * options.AutomatonBytesMax; // One pattern cannot be split.
@@ -59,6 +63,9 @@ internal sealed class ViewInspector
 
     /// <summary>How often a plan's own automaton had to start over.</summary>
     public long FlushesOf(int plan) => _dfas[plan]?.Flushes ?? 0;
+
+    /// <summary>True when a plan's own automaton is run without keeping states at present.</summary>
+    public bool IsSlow(int plan) => _dfas[plan]?.IsGivenUp ?? false;
 
     /// <summary>Finds out which of its terms are true.</summary>
     /// <param name="payload">The bytes of the view.</param>
@@ -87,6 +94,7 @@ internal sealed class ViewInspector
         if (++_round == 0)
         {
             _literalSeen.AsSpan().Clear();
+            _literalSettled.AsSpan().Clear();
             _planSeen.AsSpan().Clear();
             _round = 1;
         }
@@ -95,6 +103,7 @@ internal sealed class ViewInspector
     private void Found(int literal, int start)
     {
         _literalSeen[literal] = _round;
+        var isSettled = true;
         foreach (var action in _program.Actions.ByLiteral[literal])
         {
             if (action >= 0)
@@ -103,32 +112,46 @@ internal sealed class ViewInspector
             }
             else
             {
-                AddCandidate(~action, start);
+                isSettled &= AddCandidate(~action, start);
             }
+        }
+
+        if (isSettled)
+        {
+            _literalSettled[literal] = _round;
         }
     }
 
-    private void AddCandidate(int plan, int start)
+    /// <returns>True when the plan will look at all that follows, so that further places of the literal add nothing.</returns>
+    private bool AddCandidate(int number, int start)
     {
-        var from = Math.Max(0, start - _program.Plans[plan].BytesBeforeTrigger);
-        var until = _program.Plans[plan].EndsAttempts ? start + 1 : _payloadBytes;
-        if (_planSeen[plan] != _round)
+        var plan = _program.Plans[number];
+        var isNew = _planSeen[number] != _round;
+        var hits = isNew ? 1 : _planHits[number] + 1;
+        _planHits[number] = hits;
+        var from = Math.Max(0, start - plan.BytesBeforeTrigger);
+        var takesRest = !plan.EndsAttempts || AttemptWindows.AreMany(hits, _payloadBytes - start);
+        var until = takesRest ? _payloadBytes : start + 1;
+        if (isNew)
         {
-            _planSeen[plan] = _round;
-            _windows.Open(plan, from, until);
-            _candidates[_candidateCount++] = plan;
+            _planSeen[number] = _round;
+            _windows.Open(number, from, until);
+            _candidates[_candidateCount++] = number;
         }
         else
         {
-            _windows.Add(plan, from, until);
+            _windows.Add(number, from, until);
         }
+
+        return takesRest;
     }
 
     private void AddToBatch(int number, ReadOnlySpan<byte> payload)
     {
         var plan = _program.Plans[number];
         ref readonly var window = ref _windows[number];
-        if ((window.From == 0 || !plan.IsStartAnchored) && GuardHolds(plan, payload))
+        if ((window.From == 0 || !plan.IsStartAnchored) && GuardHolds(plan, payload)
+            && _windows.TryNarrow(number, plan.Filter, payload))
         {
             _cells.CountRun(plan.Term);
             _batch.Add(DfaOf(number), number, window);
@@ -150,6 +173,12 @@ internal sealed class ViewInspector
             counters.AutomatonFlushes += flushes;
         }
 
+        if (_batch.SlowRuns != 0)
+        {
+            counters.SlowLaneRuns += _batch.SlowRuns;
+            NameSlowTerms();
+        }
+
         for (var run = 0; run < _batch.Count; run++)
         {
             var accepted = _batch.AcceptedBy(run);
@@ -167,6 +196,23 @@ internal sealed class ViewInspector
         if (flushes != 0)
         {
             counters.GroupSplits += _groups.SplitLargeOnes();
+        }
+    }
+
+    private void NameSlowTerms()
+    {
+        for (var run = 0; run < _batch.Count; run++)
+        {
+            if (!_batch.IsSlow(run))
+            {
+                continue;
+            }
+
+            var tag = _batch.TagOf(run);
+            foreach (var plan in tag >= 0 ? new ReadOnlySpan<int>(ref tag) : _groups.PlansOf(~tag))
+            {
+                _cells.MarkSlow(_program.Plans[plan].Term);
+            }
         }
     }
 
@@ -229,5 +275,7 @@ internal sealed class ViewInspector
     private readonly struct Sink(ViewInspector inspector) : ILiteralSink
     {
         public void Found(int literal, int start) => inspector.Found(literal, start);
+
+        public bool IsSettled(int literal) => inspector._literalSettled[literal] == inspector._round;
     }
 }

@@ -86,6 +86,7 @@ internal sealed class BucketScanner
         var high2 = Vector512.LoadUnsafe(ref tables, 320);
         var low3 = Vector512.LoadUnsafe(ref tables, 384);
         var high3 = Vector512.LoadUnsafe(ref tables, 448);
+        var open = Vector512<byte>.AllBitsSet;
         for (var at = 0; at < payload.Length; at += Vector512<byte>.Count)
         {
             ref var here = ref at < inPlace
@@ -94,16 +95,23 @@ internal sealed class BucketScanner
             var hits = Avx512Vbmi.PermuteVar64x8x2(low0, Vector512.LoadUnsafe(ref here, 0), high0)
                 & Avx512Vbmi.PermuteVar64x8x2(low1, Vector512.LoadUnsafe(ref here, 1), high1)
                 & Avx512Vbmi.PermuteVar64x8x2(low2, Vector512.LoadUnsafe(ref here, 2), high2)
-                & Avx512Vbmi.PermuteVar64x8x2(low3, Vector512.LoadUnsafe(ref here, 3), high3);
+                & Avx512Vbmi.PermuteVar64x8x2(low3, Vector512.LoadUnsafe(ref here, 3), high3)
+                & open;
             if (hits != Vector512<byte>.Zero)
             {
-                Look(payload, at, ref here, group, hits, ref sink);
+                var settled = Look(payload, at, ref here, group, hits, ref sink);
+                if (settled != 0)
+                {
+                    open &= Vector512.Create((byte)~settled);
+                }
             }
         }
     }
 
+    /// <summary>Compares what stands where buckets let something pass.</summary>
+    /// <returns>Bit per bucket that needs no look any more: all its literals are settled.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Look<TSink>(
+    private uint Look<TSink>(
         ReadOnlySpan<byte> payload, int at, ref byte here, int group, Vector512<byte> hits, ref TSink sink)
         where TSink : ILiteralSink, allows ref struct
     {
@@ -116,23 +124,47 @@ internal sealed class BucketScanner
             places &= (1UL << left) - 1; // The zeros behind the payload are not its bytes.
         }
 
+        var settled = 0u;
         for (; places != 0; places &= places - 1)
         {
             var place = BitOperations.TrailingZeroCount(places);
             var four = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref here, place)); // Behind the end stand zeros.
-            for (uint buckets = Unsafe.Add(ref hitBytes, place); buckets != 0; buckets &= buckets - 1)
+            for (var buckets = Unsafe.Add(ref hitBytes, place) & ~settled; buckets != 0; buckets &= buckets - 1)
             {
                 var bucket = BitOperations.TrailingZeroCount(buckets);
-                foreach (ref readonly var member in _members.AsSpan(starts[bucket]..starts[bucket + 1]))
+                var members = _members.AsSpan(starts[bucket]..starts[bucket + 1]);
+                foreach (ref readonly var member in members)
                 {
-                    if ((four | member.Mask) == member.Four
-                        && _literals.Matches(member.Literal, payload, at + place - member.Offset))
+                    if ((four | member.Mask) != member.Four || sink.IsSettled(member.Literal)
+                        || !_literals.Matches(member.Literal, payload, at + place - member.Offset))
                     {
-                        sink.Found(member.Literal, at + place - member.Offset);
+                        continue;
+                    }
+
+                    sink.Found(member.Literal, at + place - member.Offset);
+                    if (sink.IsSettled(member.Literal) && AreSettled(members, ref sink))
+                    {
+                        settled |= 1u << bucket;
                     }
                 }
             }
         }
+
+        return settled;
+    }
+
+    private static bool AreSettled<TSink>(ReadOnlySpan<Member> members, ref TSink sink)
+        where TSink : ILiteralSink, allows ref struct
+    {
+        foreach (ref readonly var member in members)
+        {
+            if (!sink.IsSettled(member.Literal))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private Member Represent(int literal, GramFrequency frequency)

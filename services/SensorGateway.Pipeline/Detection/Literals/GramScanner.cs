@@ -124,7 +124,8 @@ internal sealed class GramScanner<TStride>
         for (var i = _heads[head]; i < _heads[head + 1]; i++)
         {
             ref readonly var entry = ref _entries[i];
-            if (entry.Gram == gram && _literals.Matches(entry.Literal, payload, at - entry.Offset))
+            if (entry.Gram == gram && !sink.IsSettled(entry.Literal)
+                && _literals.Matches(entry.Literal, payload, at - entry.Offset))
             {
                 sink.Found(entry.Literal, at - entry.Offset);
             }

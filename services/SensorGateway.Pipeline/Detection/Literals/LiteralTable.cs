@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace SensorGateway.Pipeline.Detection.Literals;
 
@@ -74,19 +76,32 @@ internal sealed class LiteralTable
     /// <summary>First place of the literal at or after <paramref name="from"/>; -1 when there is none.</summary>
     public int IndexIn(int literal, ReadOnlySpan<byte> payload, int from = 0)
     {
-        var bytes = BytesOf(literal);
-        var first = bytes[0];
-        var folds = MaskOf(literal)[0] != 0;
-        for (var at = from; at <= payload.Length - bytes.Length; at++)
-        {
-            var rest = payload[at..(payload.Length - bytes.Length + 1)];
-            var step = folds ? rest.IndexOfAny(first, (byte)(first ^ 0x20)) : rest.IndexOf(first);
-            if (step < 0)
-            {
-                return -1;
-            }
+        var length = LengthOf(literal);
+        var last = payload.Length - length;
+        var at = from;
 
-            at += step;
+        // Its first and its last byte are looked for together: a common byte alone would stop the search all the time.
+        var bytes = BytesOf(literal);
+        var masks = MaskOf(literal);
+        var (first, firstMask) = (Vector256.Create(bytes[0]), Vector256.Create(masks[0]));
+        var (end, endMask) = (Vector256.Create(bytes[^1]), Vector256.Create(masks[^1]));
+        ref var text = ref MemoryMarshal.GetReference(payload);
+        for (; at <= last - (Vector256<byte>.Count - 1); at += Vector256<byte>.Count)
+        {
+            var starts = Vector256.Equals(Vector256.LoadUnsafe(ref text, (nuint)at) | firstMask, first);
+            var ends = Vector256.Equals(Vector256.LoadUnsafe(ref text, (nuint)(at + length - 1)) | endMask, end);
+            for (var places = (starts & ends).ExtractMostSignificantBits(); places != 0; places &= places - 1)
+            {
+                var place = at + BitOperations.TrailingZeroCount(places);
+                if (Matches(literal, payload, place))
+                {
+                    return place;
+                }
+            }
+        }
+
+        for (; at <= last; at++)
+        {
             if (Matches(literal, payload, at))
             {
                 return at;

@@ -79,7 +79,7 @@ internal sealed class ShortScanner
     {
         foreach (var literal in _byFirst[payload[at]])
         {
-            if (_literals.Matches(literal, payload, at))
+            if (!sink.IsSettled(literal) && _literals.Matches(literal, payload, at))
             {
                 sink.Found(literal, at);
             }

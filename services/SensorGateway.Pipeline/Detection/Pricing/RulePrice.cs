@@ -12,7 +12,8 @@ namespace SensorGateway.Pipeline.Detection.Pricing;
 /// <param name="Matches">How often it matched.</param>
 /// <param name="Exploded">
 /// What its automaton did on this traffic: <c>own automaton</c> when it had to leave a shared one, <c>starts over</c>
-/// when it outgrows its memory again and again; null when it fits.
+/// when it outgrows its memory, <c>slow lane</c> when it does so again and again and is run without memory; null when it
+/// fits.
 /// </param>
 public sealed record RulePrice(int Rule, double NsPerPayload, long Runs, long RegexRuns, long Matches, string? Exploded);
 

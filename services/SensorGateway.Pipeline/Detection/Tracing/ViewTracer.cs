@@ -119,7 +119,7 @@ internal sealed class ViewTracer
 
         var dfa = _inspector.DfaOf(number);
         var startedAt = Stopwatch.GetTimestamp();
-        var accepted = Run(dfa, window, payload) != 0;
+        var accepted = _windows.TryNarrow(number, plan.Filter, payload) && Run(dfa, _windows[number], payload) != 0;
         term.AutomatonTicks += TraceClock.Since(startedAt);
         term.Runs++;
         Conclude(number, accepted, ref term, payload);
@@ -233,5 +233,7 @@ internal sealed class ViewTracer
     private readonly struct Sink(ViewTracer tracer) : ILiteralSink
     {
         public void Found(int literal, int start) => tracer.Found(literal, start);
+
+        public bool IsSettled(int literal) => false;
     }
 }

@@ -65,6 +65,12 @@ internal static class MetricCatalog
         Counter(
             "quarantine_skips_total", "Times a quarantined regex was not run; it counted as no match.",
             s => s.QuarantineSkips),
+        Gauge(
+            "rules_slow", "Rules of which an automaton was run without keeping states since they were loaded.",
+            s => s.SlowRules.Length),
+        Counter(
+            "slow_lane_runs_total", "Automata run without keeping states, because they dropped them too often.",
+            s => s.SlowLaneRuns),
         Counter(
             "place_timeouts_total", "Alerts without offset and text, because looking for them took too long.",
             s => s.PlaceTimeouts),
@@ -110,6 +116,9 @@ internal static class MetricCatalog
         Gauge(
             "nats_connection_up", "1 while the connection works.",
             s => PerConnection(s, c => c.State == "connected" ? 1 : 0)),
+        Gauge(
+            "nats_connection_state", "1 for the state it is in: connecting, connected, refused or closed; /status has its last error.",
+            s => s.Connections.Select(c => new Sample([Label("connection", c.Index.ToString(CultureInfo.InvariantCulture)), Label("state", c.State)], 1))),
         Gauge(
             "nats_unconfirmed_bytes", "Bytes kept until the server confirms them.",
             s => PerConnection(s, c => c.UnconfirmedBytes)),

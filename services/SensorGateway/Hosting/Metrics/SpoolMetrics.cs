@@ -13,7 +13,7 @@ internal static class SpoolMetrics
         Gauge("alerts_spooled", "Alerts stored on disk and not given to NATS yet.", s => s.AlertsSpooled),
         Counter("spooled_total", "Alerts that went into the spool.", s => s.AlertsSpooledEver),
         Counter("spool_recovered_total", "Alerts that an earlier start left in the spool.", s => s.SpoolRecovered),
-        Gauge("spool_failing", "1 while the disk of the spool takes nothing.", s => Of(s, x => x.State == "failing" ? 1 : 0)),
+        Gauge("spool_failing", "1 while the disk of the spool takes nothing, or does not answer.", s => Of(s, x => x.State is "failing" or "hanging" ? 1 : 0)),
         Gauge("spool_bytes", "Bytes of stored alerts.", s => Of(s, x => x.Bytes)),
         Gauge("spool_bytes_max", "Most of these.", s => Of(s, x => x.BytesMax)),
         Gauge("spool_segments", "Files of the spool.", s => Of(s, x => x.Segments)),

@@ -92,6 +92,7 @@ internal static class StatusBuilder
                 rule.Exploded)),
         ],
         QuarantinedRules = snapshot.QuarantinedRules,
+        SlowRules = snapshot.SlowRules,
         Spool = snapshot.Spool is { } spool ? Of(spool) : null,
     };
 

@@ -31,6 +31,9 @@ internal sealed record StatusReport(
     /// <summary>Rules of which a regex timed out so often that it is not run any more.</summary>
     public IReadOnlyList<string> QuarantinedRules { get; init; } = [];
 
+    /// <summary>Rules of which an automaton had to be run without keeping states since they were loaded.</summary>
+    public IReadOnlyList<string> SlowRules { get; init; } = [];
+
     /// <summary>Null without one.</summary>
     public StatusSpool? Spool { get; init; }
 }
