@@ -98,7 +98,7 @@ public sealed partial class NatsConnection
 
         if (_session is { } session && _fences.IsSpacingReached(_log))
         {
-            AppendPing(session, Stopwatch.GetTimestamp());
+            AppendPing(session, Time.GetTimestamp());
         }
 
         return NatsAppendResult.Appended;

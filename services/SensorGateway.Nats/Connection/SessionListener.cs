@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SensorGateway.Nats.JetStream;
 using SensorGateway.Nats.Protocol;
@@ -9,14 +8,15 @@ namespace SensorGateway.Nats.Connection;
 /// <summary>Reads what the server says during one session, and notices when it says nothing any more.</summary>
 internal sealed class SessionListener(
     NatsOptions options, int index, NatsEndpoint endpoint, NatsSession session, NatsStatus status,
-    ServerRotation rotation, PublisherBell bell, ILogger logger, byte[]? inboxPrefix = null)
+    ServerRotation rotation, PublisherBell bell, ILogger logger, byte[]? inboxPrefix = null, TimeProvider? time = null)
 {
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly TimeSpan _idleLimit = options.LivenessTimeout * 2 / 3;
     private readonly AckReader? _acks = session.Acks is { } queue && inboxPrefix is not null
-        ? new AckReader(inboxPrefix, queue, status, bell, logger, index)
+        ? new AckReader(inboxPrefix, queue, status, bell, logger, index, time ?? TimeProvider.System)
         : null;
 
-    private long _lastReceivedTicks = Stopwatch.GetTimestamp();
+    private long _lastReceivedTicks = (time ?? TimeProvider.System).GetTimestamp();
     private long _lastPongTicks;
     private long _lameDuckSinceTicks;
     private long _refusedSinceFence; // Of this session only: what it never fenced is sent, and refused, again.
@@ -48,7 +48,7 @@ internal sealed class SessionListener(
         if (bytes > 0)
         {
             received.Commit(bytes);
-            _lastReceivedTicks = Stopwatch.GetTimestamp();
+            _lastReceivedTicks = _time.GetTimestamp();
             return null;
         }
 
@@ -145,7 +145,7 @@ internal sealed class SessionListener(
         if (info.LameDuck && _lameDuckSinceTicks == 0 && rotation.Count > 1)
         {
             NatsLog.LameDuck(logger, index, endpoint.ToString());
-            _lameDuckSinceTicks = Stopwatch.GetTimestamp();
+            _lameDuckSinceTicks = _time.GetTimestamp();
             AskForPing(); // Its PONG says that the server has read what we sent.
         }
 
@@ -206,10 +206,10 @@ internal sealed class SessionListener(
 
     private SessionEnd? CheckLiveness()
     {
-        var now = Stopwatch.GetTimestamp();
+        var now = _time.GetTimestamp();
         // An answer that has arrived but not been read is one: this process may have been the one that stood still.
         if (session.PingsSent > session.Fences.Answered
-            && Stopwatch.GetElapsedTime(Math.Max(session.PingSentTicks, _lastPongTicks), now) >= options.LivenessTimeout
+            && _time.GetElapsedTime(Math.Max(session.PingSentTicks, _lastPongTicks), now) >= options.LivenessTimeout
             && !session.Socket.WaitReadable(TimeSpan.Zero))
         {
             return End($"the server did not answer a PING within {options.LivenessTimeout.TotalMilliseconds}ms");
@@ -217,18 +217,18 @@ internal sealed class SessionListener(
 
         // A socket that would take bytes again only waits for the publisher to come round.
         if (session.BlockedSinceTicks is not 0 and var blockedSince
-            && Stopwatch.GetElapsedTime(blockedSince, now) >= options.LivenessTimeout
+            && _time.GetElapsedTime(blockedSince, now) >= options.LivenessTimeout
             && !session.Socket.WaitWritable(TimeSpan.Zero))
         {
             return End($"the server has taken no bytes for {options.LivenessTimeout.TotalMilliseconds}ms");
         }
 
-        if (_lameDuckSinceTicks != 0 && Stopwatch.GetElapsedTime(_lameDuckSinceTicks, now) >= options.LivenessTimeout)
+        if (_lameDuckSinceTicks != 0 && _time.GetElapsedTime(_lameDuckSinceTicks, now) >= options.LivenessTimeout)
         {
             return End("moved away from a server that shuts down");
         }
 
-        if (Stopwatch.GetElapsedTime(_lastReceivedTicks, now) >= _idleLimit)
+        if (_time.GetElapsedTime(_lastReceivedTicks, now) >= _idleLimit)
         {
             AskForPing();
         }

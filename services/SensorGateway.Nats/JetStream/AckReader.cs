@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SensorGateway.Nats.Connection;
 using SensorGateway.Nats.Protocol;
@@ -8,7 +7,8 @@ namespace SensorGateway.Nats.JetStream;
 
 /// <summary>Takes the stream's answers out of what the server sends. Owner: the reading side, for one session.</summary>
 internal sealed class AckReader(
-    byte[] inboxPrefix, AckQueue queue, NatsStatus status, PublisherBell bell, ILogger logger, int index)
+    byte[] inboxPrefix, AckQueue queue, NatsStatus status, PublisherBell bell, ILogger logger, int index,
+    TimeProvider time)
 {
     /// <summary>Receive buffer: a window's worth of answers fits, and one answer always does.</summary>
     public const int BufferBytes = 128 * 1024;
@@ -37,7 +37,7 @@ internal sealed class AckReader(
         if (TryReadNumber(message.Subject, out var number)
             && PubAck.TryParse(body[..message.HeaderBytes], body[message.HeaderBytes..], out var ack))
         {
-            queue.TryAdd(new AckEvent(number, Stopwatch.GetTimestamp(), ack.Kind));
+            queue.TryAdd(new AckEvent(number, time.GetTimestamp(), ack.Kind));
             if (ack.Reason is not null || ack.Code != 0 || _trouble is not null)
             {
                 Report(ack);

@@ -142,7 +142,10 @@ public sealed class Gateway : IDisposable
         {
             LanesLog.LeftInSpool(_log, stored);
         }
-        else if (last.AlertsUnconfirmed + last.AlertsDropped[AlertDropReason.Shutdown] is > 0 and var left)
+
+        // What is stored is unconfirmed as well, or waited in the spool before; what remains found no room there.
+        if (last.AlertsUnconfirmed + last.AlertsDropped[AlertDropReason.Shutdown]
+            - Math.Max(0, _publishing.StoredAtStop - last.AlertsSpooled) is > 0 and var left)
         {
             LanesLog.NotDrained(_log, left, drain.TotalSeconds);
         }

@@ -7,7 +7,7 @@ using SensorGateway.Pipeline.Telemetry;
 
 namespace SensorGateway.Pipeline.Publishing;
 
-/// <summary>What the publish role does with a spool.</summary>
+/// <summary>What the publish role does with a spool, and at its end.</summary>
 public sealed partial class PublishWorker
 {
     private const double ReplayAbovePuts = 1.25; // The spool empties even while alerts go into it.
@@ -23,10 +23,12 @@ public sealed partial class PublishWorker
     /// <summary>At shutdown, when no thread runs the role any more: all that is not confirmed goes to the spool.</summary>
     /// <param name="store">Writes what was handed over; false when the disk does not take it.</param>
     /// <returns>Alerts stored: unconfirmed, and waiting.</returns>
-    public long StoreAll(Func<bool> store)
+    public long StoreAll(Func<bool> store) => StoreAll(store, Stopwatch.GetTimestamp());
+
+    internal long StoreAll(Func<bool> store, long now)
     {
-        var now = Stopwatch.GetTimestamp();
         BeginTurn(now);
+        store(); // A disk that has failed is asked once more, or it would be taken for one that still fails.
         foreach (var shard in _shards)
         {
             while (shard.Spool is { } spool && !spool.TryCopy(int.MaxValue) && store())
@@ -52,7 +54,22 @@ public sealed partial class PublishWorker
 
         _alerts.Release();
         DropAtShutdown(lost);
-        return store() ? Counters.Spooled + _shards.Sum(static shard => shard.Connection.KeptMessages) : 0;
+        return store()
+            ? Counters.Spooled + _shards.Sum(static shard => Math.Max(0, shard.Connection.KeptMessages - (shard.Spool?.RefusedKept ?? 0)))
+            : 0;
+    }
+
+    /// <summary>At shutdown without a spool: everything still waiting is counted as dropped.</summary>
+    public void AbandonWaiting()
+    {
+        var waiting = 0L;
+        while (_alerts.TryRead(out _))
+        {
+            waiting++;
+        }
+
+        _alerts.Release();
+        DropAtShutdown(waiting);
     }
 
     /// <summary>False when the alert must wait.</summary>

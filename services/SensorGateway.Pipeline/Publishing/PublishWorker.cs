@@ -40,19 +40,22 @@ public sealed partial class PublishWorker : IDutyCycle
     /// <param name="options">Caps.</param>
     /// <param name="log">For the rate-limited lines about drops.</param>
     /// <param name="spool">Where alerts go that NATS does not take; null for nowhere.</param>
+    /// <param name="startTicks">When it starts, in Stopwatch ticks; null for now.</param>
     public PublishWorker(
         RingReader alerts,
         SensorTable sensors,
         IReadOnlyList<IPublishConnection> connections,
         PublishingOptions options,
         ILogger log,
-        SpoolPort? spool = null)
+        SpoolPort? spool = null,
+        long? startTicks = null)
     {
         _alerts = alerts;
         _sensors = sensors;
         _options = options;
         _log = log;
-        _shards = [.. connections.Select(static connection => new Shard(connection))];
+        var start = startTicks ?? Stopwatch.GetTimestamp();
+        _shards = [.. connections.Select(connection => new Shard(connection, start))];
         _writable = new int[_shards.Length];
         _patienceTicks = Clock.Ticks(options.PatienceWithSlowServer);
         _sizer = new PoolSizer(
@@ -63,7 +66,7 @@ public sealed partial class PublishWorker : IDutyCycle
         _window = new BatchWindow(options.BatchWindowMax, options.BatchBytesMax);
         _drop = Drop;
         _spool = spool;
-        _replayAtTicks = Stopwatch.GetTimestamp();
+        _replayAtTicks = start;
         ConnectSpool();
     }
 
@@ -94,9 +97,11 @@ public sealed partial class PublishWorker : IDutyCycle
     public void RequestAttention() => _attention = true;
 
     /// <inheritdoc/>
-    public int DoWork()
+    public int DoWork() => DoWork(Stopwatch.GetTimestamp());
+
+    /// <summary>The turn that is run at a time, in Stopwatch ticks.</summary>
+    internal int DoWork(long now)
     {
-        var now = Stopwatch.GetTimestamp();
         if (_attention)
         {
             _attention = false;
@@ -115,7 +120,9 @@ public sealed partial class PublishWorker : IDutyCycle
     }
 
     /// <inheritdoc/>
-    public ParkPlan PlanPark()
+    public ParkPlan PlanPark() => PlanPark(Stopwatch.GetTimestamp());
+
+    internal ParkPlan PlanPark(long now)
     {
         for (var i = 0; i < _shards.Length; i++)
         {
@@ -127,12 +134,12 @@ public sealed partial class PublishWorker : IDutyCycle
         var until = due == long.MaxValue ? long.MaxValue : due + _tailTicks;
         if (_stalled || _blocked)
         {
-            until = Math.Min(until, Stopwatch.GetTimestamp() + _patienceTicks / 8);
+            until = Math.Min(until, now + _patienceTicks / 8);
         }
 
         if (_move.IsOn)
         {
-            until = Math.Min(until, Stopwatch.GetTimestamp() + Stopwatch.Frequency / 1000);
+            until = Math.Min(until, now + Stopwatch.Frequency / 1000);
         }
 
         // A turn run elsewhere that moves the due time forward from here on sees this and rings.
@@ -142,7 +149,7 @@ public sealed partial class PublishWorker : IDutyCycle
             return new ParkPlan(-1, _writable);
         }
 
-        var nanoseconds = Clock.Nanoseconds(Stopwatch.GetTimestamp(), until);
+        var nanoseconds = Clock.Nanoseconds(now, until);
         return new ParkPlan((int)Math.Clamp((nanoseconds + 999_999) / 1_000_000, 1, 1000), _writable);
     }
 
@@ -151,19 +158,6 @@ public sealed partial class PublishWorker : IDutyCycle
     {
         Volatile.Write(ref _parkedUntilTicks, long.MaxValue);
         _attention = true; // Time may have run out, or a socket may take bytes again: the next turn looks at all.
-    }
-
-    /// <summary>At shutdown: everything still waiting is counted as dropped.</summary>
-    public void AbandonWaiting()
-    {
-        var waiting = 0L;
-        while (_alerts.TryRead(out _))
-        {
-            waiting++;
-        }
-
-        _alerts.Release();
-        DropAtShutdown(waiting);
     }
 
     private void MarkAll()

@@ -4,7 +4,9 @@ using SensorGateway.Pipeline.Telemetry;
 namespace SensorGateway.Pipeline.Publishing;
 
 /// <summary>One connection with the times of the alerts it has not sent yet. Owner: holder of the publish baton.</summary>
-internal sealed class Shard(IPublishConnection connection)
+/// <param name="connection">It.</param>
+/// <param name="startTicks">When it starts, in Stopwatch ticks; null for now.</param>
+internal sealed class Shard(IPublishConnection connection, long? startTicks = null)
 {
     // A power of two; when more alerts wait unsent, the surplus is left out of the histograms, not of the counts.
     private const int TimesKept = 8192;
@@ -21,7 +23,7 @@ internal sealed class Shard(IPublishConnection connection)
     private long _neverSent; // Taken over and later dropped by the connection: they leave no trace in SentMessages.
     private long _settledSeen;
     private long _fullSinceTicks;
-    private long _progressAtTicks = Stopwatch.GetTimestamp();
+    private long _progressAtTicks = startTicks ?? Stopwatch.GetTimestamp();
 
     public IPublishConnection Connection { get; } = connection;
 

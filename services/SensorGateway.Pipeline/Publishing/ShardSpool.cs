@@ -26,6 +26,9 @@ internal sealed class ShardSpool
     private Mode _mode;
     private bool _isDemanded; // The memory ran full before the patience was over.
     private long _storedTo; // Messages of the connection below it are settled or stored.
+    private ulong _copiedEarly; // The last copy that was made before older alerts have come back.
+    private long _refused;   // Copies that found no room, and the last of them.
+    private long _refusedTo;
     private long _firstMark;
     private long _nextMark;
 
@@ -69,6 +72,9 @@ internal sealed class ShardSpool
 
     /// <summary>Stored alerts are on their way: their files go once they are confirmed.</summary>
     public bool WaitsForConfirmation => _firstMark < _nextMark && _shard.LastFlush != FlushResult.Down;
+
+    /// <summary>Messages that the connection keeps and the spool had no room for: at most so many.</summary>
+    public long RefusedKept => _shard.DoneInOrder > _refusedTo ? 0 : _refused;
 
     /// <summary>Stopwatch ticks at which the next look is due although nothing happens.</summary>
     public long DueTicks(long nowTicks, long patienceTicks) => _mode switch
@@ -205,9 +211,16 @@ internal sealed class ShardSpool
                 return false;
             }
 
-            if (result == SpoolPutResult.Taken)
+            if (result == SpoolPutResult.Refused)
             {
-                AddMark(sequence, _storedTo);
+                (_refused, _refusedTo) = (RefusedKept + 1, _storedTo);
+            }
+            else
+            {
+                // To confirm it would confirm all that lies before it, which nobody may have read yet.
+                var isEarly = _port.Pending(_lane) > 0 || _port.IsRecovering;
+                _copiedEarly = isEarly ? sequence : _copiedEarly;
+                AddMark(isEarly ? 0 : sequence, _storedTo);
             }
         }
 
@@ -238,7 +251,12 @@ internal sealed class ShardSpool
         var confirmed = 0UL;
         while (_firstMark < _nextMark && _marks[_firstMark & (MarksMax - 1)].Message < done)
         {
-            confirmed = _marks[_firstMark++ & (MarksMax - 1)].Sequence;
+            confirmed = Math.Max(confirmed, _marks[_firstMark++ & (MarksMax - 1)].Sequence);
+        }
+
+        if (_copiedEarly > 0 && _firstMark == _nextMark && _port.Pending(_lane) == 0)
+        {
+            (confirmed, _copiedEarly) = (Math.Max(confirmed, _copiedEarly), 0);
         }
 
         if (confirmed > 0)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SensorGateway.Pipeline.Ring;
 using SensorGateway.Pipeline.Spooling.Files;
@@ -8,27 +9,19 @@ namespace SensorGateway.Pipeline.Spooling;
 /// <summary>A spool of a gateway: the publish role's end, the role that works with the disk, and the rings between.</summary>
 public sealed class Spool : IDisposable
 {
-    /// <summary>
-    /// Holds what comes in while the disk is busy: at 500 bytes some 29,000 alerts, as many as 10,000 a second bring
-    /// during a long fsync. Pages that nothing was written to cost no memory.
-    /// </summary>
-    private const int HandOverBytes = 16 * 1024 * 1024;
-
-    private const int ReplayBytes = 1024 * 1024;
-
     private readonly ISpoolFiles _files;
     private readonly SpoolWorker _worker;
     private PinnedThread? _thread;
 
     private Spool(
         SpoolOptions options, ISpoolFiles files, long bootEpoch, int lanes, Action wakePublisher, TimeProvider clock,
-        ILogger log)
+        ILogger log, SpoolRings rings)
     {
         _files = files;
         StopLimit = options.StopLimit;
         var cells = new SpoolCells(lanes);
-        var handOver = EventRing.Create(HandOverBytes, 1, rewinds: false);
-        EventRing[] replay = [.. Enumerable.Range(0, lanes).Select(static _ => EventRing.Create(ReplayBytes, 1))];
+        var handOver = EventRing.Create(rings.HandOverBytes, 1, rewinds: false);
+        EventRing[] replay = [.. Enumerable.Range(0, lanes).Select(_ => EventRing.Create(rings.ReplayBytes, 1))];
         var firstSequence = (ulong)bootEpoch << BootEpoch.SequenceBits;
         _worker = new SpoolWorker(options, files, firstSequence, handOver.Reader, replay, cells, wakePublisher, clock, log);
         Runner = new RoleRunner(_worker, new Doorbell(), batons: false);
@@ -43,6 +36,9 @@ public sealed class Spool : IDisposable
 
     /// <summary>The spool role; nobody else may run its turns, because they wait for the disk.</summary>
     public RoleRunner Runner { get; }
+
+    /// <summary>The spool role's work.</summary>
+    internal SpoolWorker Worker => _worker;
 
     /// <summary>How it is. Any thread may ask.</summary>
     public SpoolSnapshot Snapshot => _worker.Snapshot is var last && Port.IsHanging && last.State != "failing"
@@ -63,7 +59,7 @@ public sealed class Spool : IDisposable
 
     internal static Spool Create(
         SpoolOptions options, ISpoolFiles files, int lanes, long bootEpoch, Action wakePublisher, TimeProvider clock,
-        ILogger log, out long epoch)
+        ILogger log, out long epoch, SpoolRings? rings = null)
     {
         epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
         try
@@ -81,7 +77,7 @@ public sealed class Spool : IDisposable
         }
 
         epoch = bootEpoch > 0 ? bootEpoch : epoch;
-        return new Spool(options, files, epoch, lanes, wakePublisher, clock, log);
+        return new Spool(options, files, epoch, lanes, wakePublisher, clock, log, rings ?? new SpoolRings());
     }
 
     /// <summary>Starts its thread. It waits for disks most of its time, so it is pinned nowhere.</summary>
@@ -96,10 +92,12 @@ public sealed class Spool : IDisposable
 
     /// <summary>Stores everything that was handed over; after <see cref="StopThread"/>.</summary>
     /// <returns>True when the disk has it all.</returns>
-    public bool Finish()
+    public bool Finish() => Finish(Stopwatch.GetTimestamp());
+
+    internal bool Finish(long nowTicks)
     {
         Port.Flush();
-        return _worker.Finish();
+        return _worker.Finish(nowTicks);
     }
 
     private void Attend()
@@ -115,6 +113,20 @@ public sealed class Spool : IDisposable
         _worker.Dispose();
         (_files as IDisposable)?.Dispose();
         Runner.Doorbell.Dispose();
+    }
+}
+
+/// <summary>Sizes of the rings between the two roles.</summary>
+/// <param name="HandOverBytes">
+/// Holds what comes in while the disk is busy: at 500 bytes some 29,000 alerts, as many as 10,000 a second bring during a
+/// long fsync. Pages that nothing was written to cost no memory.
+/// </param>
+/// <param name="ReplayBytes">Holds what has come back for one connection.</param>
+internal readonly record struct SpoolRings(int HandOverBytes, int ReplayBytes)
+{
+    public SpoolRings()
+        : this(16 * 1024 * 1024, 1024 * 1024)
+    {
     }
 }
 

@@ -46,7 +46,7 @@ internal sealed partial class SpoolWorker
 
         if (_cells.IsFailing)
         {
-            _spool.ForgetHandedOut();
+            _spool.ForgetHandedOut(ReadConfirmed());
         }
 
         if (handed > 0)
@@ -59,16 +59,21 @@ internal sealed partial class SpoolWorker
 
     private void Release()
     {
+        if (_spool.Release(ReadConfirmed()) > 0)
+        {
+            _syncedRecords = Math.Min(_syncedRecords, _spool.Records);
+            _wakePublisher();
+        }
+    }
+
+    private ReadOnlySpan<ulong> ReadConfirmed()
+    {
         for (var i = 0; i < _confirmed.Length; i++)
         {
             _confirmed[i] = (ulong)_cells[i].Confirmed.ReadAcquire();
         }
 
-        if (_spool.Release(_confirmed) > 0)
-        {
-            _syncedRecords = Math.Min(_syncedRecords, _spool.Records);
-            _wakePublisher();
-        }
+        return _confirmed;
     }
 
     private void Fail(long now, Exception failure)

@@ -64,7 +64,7 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
     public string Role => "spool";
 
     /// <inheritdoc/>
-    public bool HasWork => _attention || (_handedOver.HasRecords && !_hasStoppedRing);
+    public bool HasWork => _attention || (_isOpen && _handedOver.HasRecords && !_hasStoppedRing);
 
     /// <inheritdoc/>
     public long BacklogNanoseconds => 0;
@@ -80,27 +80,33 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
     {
         if (!_isOpen || _spool.Unscanned > 0)
         {
-            return new ParkPlan(1, default);
+            return new ParkPlan(_cells.IsFailing ? (int)Housekeeping.TotalMilliseconds : 1, default);
         }
 
-        var wait = _spool is { Segments: 0, BufferedBytes: 0 } ? -1 : (int)Housekeeping.TotalMilliseconds;
+        // While the disk fails nothing is given to it, so nobody else wakes this role to find out that it works again.
+        var sleeps = _spool is { Segments: 0, BufferedBytes: 0 } && !_cells.IsFailing;
+        var wait = sleeps ? -1 : (int)Housekeeping.TotalMilliseconds;
         return new ParkPlan(
             _spool.NeedsSync ? (int)Math.Max(1, _options.FsyncInterval.TotalMilliseconds) : wait, default);
     }
 
     /// <inheritdoc/>
-    public int DoWork()
+    public int DoWork() => DoWork(Stopwatch.GetTimestamp());
+
+    /// <summary>The turn that is run at a time, in Stopwatch ticks.</summary>
+    internal int DoWork(long now)
     {
         _attention = false;
-        return Work(Stopwatch.GetTimestamp(), finishing: false);
+        return Work(now, finishing: false);
     }
 
     /// <summary>At shutdown, when both threads have ended: stores what was handed over. Bounded work.</summary>
+    /// <param name="now">Stopwatch ticks.</param>
     /// <returns>True when all of it is on the disk.</returns>
-    public bool Finish()
+    public bool Finish(long now)
     {
         _retryAtTicks = 0;
-        while (Work(Stopwatch.GetTimestamp(), finishing: true) > 0)
+        while (Work(now, finishing: true) > 0)
         {
         }
 
@@ -122,7 +128,9 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
         if (_isOpen)
         {
             done += Store(now, finishing);
-            done += finishing ? 0 : Replay(now);
+
+            // What went back before all is counted would be missing from the count that the publish role waits for.
+            done += finishing || _spool.Unscanned > 0 ? 0 : Replay(now);
             Release();
         }
 

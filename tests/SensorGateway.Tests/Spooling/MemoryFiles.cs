@@ -21,6 +21,9 @@ internal sealed class MemoryFiles : ISpoolFiles
     /// <summary>Syncs fail.</summary>
     public bool SyncFails { get; set; }
 
+    /// <summary>Writes fail after a part of their bytes, as this says for their number; null for whole ones.</summary>
+    public Func<int, int>? Tears { get; set; }
+
     /// <summary>While it is not set, writes and syncs neither return nor fail, as on a network disk that is gone.</summary>
     public ManualResetEventSlim Answers { get; } = new(true);
 
@@ -37,6 +40,21 @@ internal sealed class MemoryFiles : ISpoolFiles
         {
             _names[name] = new Stored { Current = value, Durable = value };
             _durableNames[name] = _names[name];
+        }
+    }
+
+    /// <summary>Bytes that the files of these names take on the disk, reserved ones included.</summary>
+    public long BytesOf(Func<string, bool> names) =>
+        _names.Where(pair => names(pair.Key)).Sum(static pair => Math.Max(pair.Value.Reserved, pair.Value.Length));
+
+    /// <summary>A bit of a file turns over, on the disk and for whoever reads it from now on.</summary>
+    public void Rot(string name, int offset, int bit)
+    {
+        var stored = _names[name];
+        stored.Bytes[offset] ^= (byte)(1 << bit);
+        if (offset < stored.Durable.Length && !ReferenceEquals(stored.Durable, stored.Bytes))
+        {
+            stored.Durable[offset] ^= (byte)(1 << bit);
         }
     }
 
@@ -62,7 +80,7 @@ internal sealed class MemoryFiles : ISpoolFiles
 
         _unsyncedNames.Clear();
         _names = new Dictionary<string, Stored>(_durableNames, StringComparer.Ordinal);
-        (Fails, SyncFails, Capacity) = (false, false, long.MaxValue);
+        (Fails, SyncFails, Capacity, Tears) = (false, false, long.MaxValue, null);
     }
 
     public void Prepare() => Check();
@@ -220,6 +238,7 @@ internal sealed class MemoryFiles : ISpoolFiles
             var grows = Math.Max(0, offset + bytes.Length - Math.Max(stored.Reserved, stored.Length));
             var room = Math.Max(0, owner.Capacity - owner.Used);
             var written = (int)Math.Min(bytes.Length, bytes.Length - grows + room);
+            written = owner.Tears is { } tears ? Math.Min(written, tears(bytes.Length)) : written;
             stored.Write(bytes[..written], (int)offset);
             if (written < bytes.Length)
             {

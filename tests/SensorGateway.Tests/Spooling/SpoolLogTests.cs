@@ -67,6 +67,31 @@ public sealed class SpoolLogTests
     }
 
     [Fact]
+    public void Release_OfTheOnlySegment_WhenWhatWaitsDoesNotFitIntoIt_MakesRoom()
+    {
+        var files = new MemoryFiles();
+        using var log = new SpoolLog(files, Options with { BytesMax = 64 * 1024 }, 1); // As when the cap was larger before.
+        log.Open(1);
+        var sequence = 0UL;
+        do
+        {
+            log.TryAppend(new SpoolHead(++sequence, 0, 1, Severity.High, false), "s"u8, new byte[1000]);
+        }
+        while (log.WriteOut());
+
+        for (var i = 1UL; i < sequence; i++)
+        {
+            Assert.True(log.TryPeek(0, out var record));
+            log.Take(0, record);
+        }
+
+        Assert.Equal(1, log.Release([sequence - 1]));
+        Assert.True(log.WriteOut());
+        Assert.True(log.TryPeek(0, out var last));
+        Assert.Equal(sequence, last.Head.Sequence);
+    }
+
+    [Fact]
     public void Copies_ComeBackAtTheNextStartAlone()
     {
         var files = new MemoryFiles();

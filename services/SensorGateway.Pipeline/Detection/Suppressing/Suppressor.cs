@@ -96,8 +96,9 @@ internal sealed class Suppressor
     }
 
     /// <summary>How long the worker's own thread may sleep. Only that thread, without the baton.</summary>
+    /// <param name="nowTicks">Stopwatch ticks.</param>
     /// <param name="atMost">Milliseconds; -1 sets no limit.</param>
-    public int PlanPark(int atMost)
+    public int PlanPark(long nowTicks, int atMost)
     {
         var due = Volatile.Read(ref _dueTicks);
 
@@ -108,7 +109,7 @@ internal sealed class Suppressor
             return atMost;
         }
 
-        var nanoseconds = Clock.Nanoseconds(Stopwatch.GetTimestamp(), due);
+        var nanoseconds = Clock.Nanoseconds(nowTicks, due);
         var milliseconds = (int)Math.Clamp((nanoseconds + 999_999) / 1_000_000, 1, ParkMillisecondsMax);
         return atMost < 0 ? milliseconds : Math.Min(milliseconds, atMost);
     }

@@ -119,7 +119,9 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     internal void Use(WorkerRules rules) => _prepared = rules;
 
     /// <inheritdoc/>
-    public ParkPlan PlanPark() => new(_suppressor.PlanPark(atMost: _alertsFull ? 10 : -1), default);
+    public ParkPlan PlanPark() => PlanPark(Stopwatch.GetTimestamp());
+
+    internal ParkPlan PlanPark(long now) => new(_suppressor.PlanPark(now, atMost: _alertsFull ? 10 : -1), default);
 
     /// <inheritdoc/>
     public void Woke()
@@ -129,7 +131,10 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     }
 
     /// <inheritdoc/>
-    public int DoWork()
+    public int DoWork() => DoWork(Stopwatch.GetTimestamp());
+
+    /// <summary>The turn that begins at a time, in Stopwatch ticks.</summary>
+    internal int DoWork(long startedAt)
     {
         if (_prepared is { } prepared && !ReferenceEquals(prepared, _preparedInUse))
         {
@@ -139,7 +144,6 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
             _suppressor.Use(prepared.Suppression);
         }
 
-        var startedAt = Stopwatch.GetTimestamp();
         var lastStamp = startedAt;
         var isBulk = _payloads.Depth >= BulkFrom;
         var handled = 0;

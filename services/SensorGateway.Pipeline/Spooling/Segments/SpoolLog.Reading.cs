@@ -92,9 +92,9 @@ internal sealed partial class SpoolLog
         {
             if (ReferenceEquals(oldest, _last))
             {
-                if (_buffered > 0)
+                if (_buffered > 0 && _active is not null && !_rollNext && oldest.Bytes + _buffered <= oldest.DiskBytes)
                 {
-                    break; // More is about to go into it.
+                    break; // More is about to go into it. What does not fit may need the very room that it takes.
                 }
 
                 _active = null;

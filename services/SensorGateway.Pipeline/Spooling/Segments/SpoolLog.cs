@@ -101,12 +101,16 @@ internal sealed partial class SpoolLog : IDisposable
         return true;
     }
 
-    /// <summary>For a disk that takes nothing: forgets the buffer once all it held has been handed out of memory.</summary>
-    public void ForgetHandedOut()
+    /// <summary>
+    /// For a disk that takes nothing: forgets the buffer once all it held has been handed out of memory and is confirmed.
+    /// </summary>
+    /// <remarks>Not before: who has taken a record relies on it being stored, now or when the disk works again.</remarks>
+    /// <param name="confirmed">For each lane, the sequence up to which its records are delivered or given up.</param>
+    public void ForgetHandedOut(ReadOnlySpan<ulong> confirmed)
     {
-        foreach (var lane in _lanes)
+        for (var i = 0; i < _lanes.Length; i++)
         {
-            if (lane.Pending > 0)
+            if (_lanes[i].Pending > 0 || confirmed[i] < Math.Max(_lanes[i].LastHanded, _lanes[i].LastCopied))
             {
                 return;
             }
