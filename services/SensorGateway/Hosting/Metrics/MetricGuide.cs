@@ -48,6 +48,8 @@ internal static class MetricGuide
         ["regex_timeouts_total"] = new(Advice: "Rises: a regex backtracks too long; `status` and the log name its rule once it is quarantined."),
         ["rules_quarantined"] = new(Advice: "Above 0: rewrite the rule so that `check` calls it safe, then reload."),
         ["quarantine_skips_total"] = new(Advice: "Rises: payloads pass a quarantined rule unseen; see `rules_quarantined`."),
+        ["rules_slow"] = new(Advice: "Above 0: `status` and `rules cost` name the rules; give them a guard."),
+        ["slow_lane_runs_total"] = new(Advice: "Rises: payloads make the automaton of a rule explode; see `rules_slow`."),
         ["place_timeouts_total"] = new(Advice: "Rises: make the regex of the rule cheaper; its alerts come, but without place."),
         ["ring_records"] = new("ring", "Stays high: detection does not keep up; see `rules cost` and `detection.workers`."),
         ["ring_used_bytes"] = new("ring", "Near `ring_capacity_bytes`: the source's `overload` decides what happens next."),
