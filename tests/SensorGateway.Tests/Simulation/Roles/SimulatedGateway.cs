@@ -35,7 +35,9 @@ internal sealed class SimulatedGateway : IDisposable
         Alerts = EventRing.Create(scenario.AlertRingBytes, scenario.Workers);
         var nats = new NatsOptions
         {
-            Servers = network.Endpoints, Delivery = scenario.Delivery, SendLogBytes = (int)scenario.UnconfirmedBytes,
+            Servers = network.Endpoints,
+            Delivery = scenario.Delivery,
+            SendLogBytes = (int)scenario.UnconfirmedBytes,
         };
         var wires = new NatsConnection[Scenario.Connections];
         for (var i = 0; i < wires.Length; i++)
@@ -87,7 +89,9 @@ internal sealed class SimulatedGateway : IDisposable
         var ids = new AlertIds("edge", epoch);
         var alerts = new AlertOptions
         {
-            Gateway = "edge", MessageBytesMax = MessageBytesMax, PayloadBytesMax = scenario.AlertPayloadBytes,
+            Gateway = "edge",
+            MessageBytesMax = MessageBytesMax,
+            PayloadBytesMax = scenario.AlertPayloadBytes,
         };
         for (var i = 0; i < scenario.Workers; i++)
         {
