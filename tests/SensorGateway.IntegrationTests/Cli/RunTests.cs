@@ -82,21 +82,15 @@ public sealed class RunTests
         gateway.Wait(() => http.GetStringAsync("/metrics").Result.Contains("\nsensorgateway_payloads_alerted_total{severity=\"medium\"} 1\n", StringComparison.Ordinal), "the quick rule never matched");
         var metrics = await http.GetStringAsync("/metrics");
         Assert.Contains("\nsensorgateway_rules_quarantined 1\n", metrics, StringComparison.Ordinal);
-
+        Assert.Contains("\nsensorgateway_regex_timeouts_total 8\n", metrics, StringComparison.Ordinal);
         // The automaton takes the look-ahead for true, so the regex was asked about all 41 payloads.
-        var timeouts = Value(metrics, "sensorgateway_regex_timeouts_total");
-        Assert.InRange(timeouts, 8, 12); // Eight strikes quarantine it; a few more runs than that are no fault.
-        Assert.InRange(timeouts + Value(metrics, "sensorgateway_quarantine_skips_total"), 41, 45);
+        Assert.Contains("\nsensorgateway_quarantine_skips_total 33\n", metrics, StringComparison.Ordinal);
         var status = GatewayCommand.Run(folder.Path, "status", "--url", folder.Url).Out;
         Assert.Contains("quarantined  slow: a regex of it timed out too often and is not run", status, StringComparison.Ordinal);
         await Task.Delay(600); // Two looks of the watcher: it must not say it again.
         Assert.Single(gateway.Error.Split('\n'), line => line.Contains("is quarantined", StringComparison.Ordinal));
         gateway.Terminate();
     }
-
-    private static int Value(string metrics, string name) => int.Parse(
-        metrics.Split('\n').Single(line => line.StartsWith($"{name} ", StringComparison.Ordinal))[(name.Length + 1)..],
-        System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public void Run_WithRulesThatCheckWarnsAbout_LogsTheSameWarnings()
