@@ -83,6 +83,7 @@ internal sealed class LoadRun(Options options, PayloadSet payloads, Uri nats, in
         window.SentBefore = sender.Sent;
         window.CpuSeconds = -ProcessUsage.CpuSeconds(contestant.Process.Id);
         window.NatsCpuSeconds = natsProcessId is { } pid ? -ProcessUsage.CpuSeconds(pid) : 0;
+        window.StealBefore = HostSteal.Now();
         window.OpenedTicks = Stopwatch.GetTimestamp();
         if (options.Reloads > 0)
         {
@@ -110,6 +111,7 @@ internal sealed class LoadRun(Options options, PayloadSet payloads, Uri nats, in
         window.CpuSeconds += ProcessUsage.CpuSeconds(contestant.Process.Id);
         window.NatsCpuSeconds += natsProcessId is { } pid ? ProcessUsage.CpuSeconds(pid) : 0;
         window.Seconds = Stopwatch.GetElapsedTime(window.OpenedTicks, closedTicks).TotalSeconds;
+        window.HostStealPercent = HostSteal.Now().PercentSince(window.StealBefore);
     }
 
     private static void WaitForAlerts(
@@ -194,6 +196,7 @@ internal sealed class LoadRun(Options options, PayloadSet payloads, Uri nats, in
             NatsCpuPercentOfCore = natsProcessId is null
                 ? null
                 : Math.Round(100 * window.NatsCpuSeconds / window.Seconds, 2),
+            HostStealPercent = window.HostStealPercent,
             Accounting = contestant.CheckAccounting(sender.Sent),
         };
     }
@@ -212,6 +215,10 @@ internal sealed class LoadRun(Options options, PayloadSet payloads, Uri nats, in
         public double CpuSeconds { get; set; }
 
         public double NatsCpuSeconds { get; set; }
+
+        public HostSteal StealBefore { get; set; }
+
+        public double? HostStealPercent { get; set; }
 
         public Task Reloading { get; set; } = Task.CompletedTask;
 

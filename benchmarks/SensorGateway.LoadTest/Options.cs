@@ -27,6 +27,8 @@ internal sealed record Options
           --profiles             runs the gateway with each of its profiles in turn, side by side; measures it idle too
                                  (rates 1000,100000,max unless --rate tells others)
           --rounds N             runs of each program                      (default 1, with --rival or --profiles 3)
+          --steal-max PCT        repeats a round (up to 6 times) in which the hypervisor took more than this of the
+                                 CPU time from a run; such rounds are shown and do not count (default: all count)
           --meter-cost N         compares N pairs of slices with somebody watching the gateway's meters and nobody
           --nats URL             uses this server                          (default: starts one on a free port)
           --json                 prints one JSON object
@@ -72,6 +74,9 @@ internal sealed record Options
     public int Reloads { get; init; }
 
     public int? Rounds { get; init; }
+
+    /// <summary>Percent of CPU time that the host may take in a run that counts; null counts all.</summary>
+    public double? StealMax { get; init; }
 
     /// <summary>Pairs of slices with the meters watched and not, instead of timing alerts.</summary>
     public int? MeterPairs { get; init; }
@@ -135,6 +140,7 @@ internal sealed record Options
         "--sensors" => this with { Sensors = (int)Number(name, value, 1, 1024) },
         "--reloads" => this with { Reloads = (int)Number(name, value, 0, 1000) },
         "--rounds" => this with { Rounds = (int)Number(name, value, 1, 99) },
+        "--steal-max" => this with { StealMax = Number(name, value, 0, 100) },
         "--meter-cost" => this with { MeterPairs = (int)Number(name, value, 1, 1000) },
         "--nats" => this with
         {

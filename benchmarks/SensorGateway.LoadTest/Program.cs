@@ -48,20 +48,10 @@ static int Measure(Options options)
         }
 
         var runs = new List<RunResult>();
+        var progress = options.Json ? Console.Error : Console.Out;
         foreach (var rate in options.Rates)
         {
-            for (var round = 1; round <= options.RoundCount; round++)
-            {
-                if (options.WithGateway)
-                {
-                    Run(nats => new GatewayContestant(options, nats, rules), rate, round);
-                }
-
-                if (options.WithRival)
-                {
-                    Run(nats => new RivalContestant(nats, rules), rate, round);
-                }
-            }
+            runs.AddRange(Rounds.Take(options.RoundCount, options.StealMax, round => Round(rate, round), progress));
         }
 
         // The rival keeps no promises; only the gateway can fail a load test, unless the rival runs alone.
@@ -71,12 +61,25 @@ static int Measure(Options options)
         Console.WriteLine(options.Json ? ResultJson.Write(result) : Report.Summarise(result));
         return ok ? 0 : 1;
 
-        void Run(Func<Uri, Contestant> start, int? rate, int round)
+        IEnumerable<RunResult> Round(int? rate, int round)
+        {
+            if (options.WithGateway)
+            {
+                yield return Run(nats => new GatewayContestant(options, nats, rules), rate, round);
+            }
+
+            if (options.WithRival)
+            {
+                yield return Run(nats => new RivalContestant(nats, rules), rate, round);
+            }
+        }
+
+        RunResult Run(Func<Uri, Contestant> start, int? rate, int round)
         {
             using var contestant = start(options.Nats ?? server!.Address);
             var run = runner.Run(contestant, rate, round);
-            runs.Add(run);
-            (options.Json ? Console.Error : Console.Out).Write(Report.Describe(run));
+            progress.Write(Report.Describe(run));
+            return run;
         }
     }
     finally

@@ -20,6 +20,8 @@ internal sealed class ProfileComparison(Options options, LoadRun runner, Uri nat
         ("nats us/p.", "nats_cpu_us_per_payload"), ("peak MB", "peak_rss_mb"),
     ];
 
+    private TextWriter Progress => options.Json ? Console.Error : Console.Out;
+
     /// <summary>Runs all of them and prints the comparison.</summary>
     /// <returns>0 when nothing was lost or unaccounted, 1 otherwise; who wins is for the reader.</returns>
     public int Run(Conditions conditions)
@@ -27,14 +29,8 @@ internal sealed class ProfileComparison(Options options, LoadRun runner, Uri nat
         var runs = new List<RunResult>();
         foreach (var rate in options.Rates)
         {
-            for (var round = 1; round <= options.RoundCount; round++)
-            {
-                foreach (var profile in InTurn(round))
-                {
-                    runs.Add(RunOne(profile, rate, round));
-                    (options.Json ? Console.Error : Console.Out).Write(Report.Describe(runs[^1]));
-                }
-            }
+            runs.AddRange(Rounds.Take(
+                options.RoundCount, options.StealMax, round => InTurn(round).Select(profile => RunOne(profile, rate, round)), Progress));
         }
 
         var medians = Statistics.Medians(runs);
@@ -56,6 +52,7 @@ internal sealed class ProfileComparison(Options options, LoadRun runner, Uri nat
         var (before, from) = (ThreadUsage.AllNanoseconds(gateway.Process.Id), Stopwatch.GetTimestamp());
         Thread.Sleep(Idle);
         var used = ThreadUsage.AllNanoseconds(gateway.Process.Id) - before;
+        Progress.Write(Report.Describe(run));
         return run with
         {
             IdleCpuPercentOfCore = Math.Round(100 * used / Stopwatch.GetElapsedTime(from).TotalNanoseconds, 3),
@@ -70,12 +67,12 @@ internal sealed class ProfileComparison(Options options, LoadRun runner, Uri nat
 
     private static string Table(IReadOnlyList<Figures> medians)
     {
-        var lines = new List<string> { "", "medians over rounds" };
+        var lines = new List<string> { "", "medians over the rounds that count" };
         foreach (var rate in medians.GroupBy(static figures => figures.Rate))
         {
             var title = rate.Key is { } given ? string.Create(CultureInfo.InvariantCulture, $"{given:N0}/s") : "max";
             lines.Add($"{title,-16}{string.Concat(Columns.Select(static column => $"{column.Title,12}"))}");
-            lines.AddRange(ProfilePromise.Profiles.Select(profile => rate.Single(figures => figures.Program == profile))
+            lines.AddRange(ProfilePromise.Profiles.SelectMany(profile => rate.Where(figures => figures.Program == profile))
                 .Select(static figures => $"{figures.Program,-16}{string.Concat(Columns.Select(column => Cell(figures, column.Metric)))}"));
         }
 

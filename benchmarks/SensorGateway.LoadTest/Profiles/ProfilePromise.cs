@@ -39,7 +39,7 @@ internal sealed record ProfilePromise(
 
     private string? Judge(IReadOnlyList<RunResult> runs, int? rate)
     {
-        var ratios = runs.Where(run => run.Rate == rate).GroupBy(static run => run.Round)
+        var ratios = runs.Where(run => run.Counts && run.Rate == rate).GroupBy(static run => run.Round)
             .Select(round => Of(round, Profile) / Of(round, Default)).OfType<double>().Where(double.IsFinite).Order().ToArray();
         if (ratios.Length == 0)
         {

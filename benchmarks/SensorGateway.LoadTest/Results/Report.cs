@@ -20,7 +20,8 @@ internal static class Report
         }
 
         Line(text, $"  cpu {run.CpuSeconds:F2} s = {run.CpuPercentOfCore:F1} % of a core, {run.CpuUsPerPayload:F2} us a payload; "
-            + $"nats-server {run.NatsCpuPercentOfCore ?? double.NaN:F1} %; peak memory {run.PeakRssMb:F0} MB");
+            + $"nats-server {run.NatsCpuPercentOfCore ?? double.NaN:F1} %; peak memory {run.PeakRssMb:F0} MB; "
+            + $"taken by the host {run.HostStealPercent ?? double.NaN:F1} %");
         foreach (var reload in run.Reloads)
         {
             Line(text, $"  reload {(reload.Ok ? "done" : "REFUSED")} in {reload.TookMs:F0} ms, longest collector pause {reload.LongestPauseMs:F2} ms");
@@ -37,7 +38,7 @@ internal static class Report
     /// <summary>Medians and ratios, a table.</summary>
     public static string Summarise(LoadTestResult result)
     {
-        var text = new StringBuilder("\nmedians over rounds; ratios are medians of the ratio within each round\n");
+        var text = new StringBuilder("\nmedians over the rounds that count; ratios are medians of the ratio within each round\n");
         foreach (var figures in result.Medians.Concat(result.Ratios).OrderBy(figures => figures.Rate ?? int.MaxValue))
         {
             Line(text, $"  {figures.Program,-14} {RateName(figures.Rate),9}  "

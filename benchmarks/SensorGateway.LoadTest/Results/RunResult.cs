@@ -63,6 +63,12 @@ internal sealed record RunResult
     public double? NatsCpuUsPerPayload => Math.Round(NatsCpuPercentOfCore / 100 * 1e6 / PayloadsPerSecond ?? double.NaN, 3) is var cpu
         && double.IsFinite(cpu) ? cpu : null;
 
+    /// <summary>CPU time that the host gave to others during the measured part; null when the kernel does not tell.</summary>
+    public double? HostStealPercent { get; init; }
+
+    /// <summary>False when the host was too busy in this round; medians and ratios leave it out.</summary>
+    public bool Counts { get; init; } = true;
+
     public AccountingResult? Accounting { get; init; }
 
     /// <summary>Reloads during the measured part, in order; empty unless asked for.</summary>

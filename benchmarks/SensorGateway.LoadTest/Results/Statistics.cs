@@ -1,6 +1,6 @@
 namespace SensorGateway.LoadTest.Results;
 
-/// <summary>Medians over rounds. A ratio is taken within each round, where both programs met the same neighbours.</summary>
+/// <summary>Medians over the rounds that count. A ratio is taken within each round, where both programs met the same neighbours.</summary>
 internal static class Statistics
 {
     private static readonly (string Name, Func<RunResult, double?> Read)[] Metrics =
@@ -19,12 +19,12 @@ internal static class Statistics
     ];
 
     public static IReadOnlyList<Figures> Medians(IReadOnlyList<RunResult> runs) =>
-        [.. runs.GroupBy(run => (run.Program, run.Rate)).Select(group =>
+        [.. runs.Where(run => run.Counts).GroupBy(run => (run.Program, run.Rate)).Select(group =>
             new Figures(group.Key.Program, group.Key.Rate, Collect(metric =>
             group.Select(metric))))];
 
     public static IReadOnlyList<Figures> Ratios(IReadOnlyList<RunResult> runs, string over, string under) =>
-        [.. runs.Where(run => run.Program == over || run.Program == under).GroupBy(run => run.Rate)
+        [.. runs.Where(run => run.Counts && (run.Program == over || run.Program == under)).GroupBy(run => run.Rate)
             .Where(group => group.Select(run => run.Program).Distinct().Count() == 2)
             .Select(group => new Figures($"{over}/{under}", group.Key,
                 Collect(metric => group.GroupBy(run => run.Round).Select(round =>

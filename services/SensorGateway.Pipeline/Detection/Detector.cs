@@ -28,8 +28,7 @@ public sealed class Detector
         _cache = VerdictCaches.Create(options);
         _rules = new PreparedRules(program, options);
         Counters = new DetectorCounters(_rules.Matches);
-        _rules.Inspector.Counters = Counters;
-        _rules.Locator.Counters = Counters;
+        _rules.PutToWork(Counters);
     }
 
     /// <summary>The generation in use.</summary>
@@ -51,9 +50,7 @@ public sealed class Detector
     public void Use(PreparedRules rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        rules.Inspector.Counters = Counters;
-        rules.Locator.Counters = Counters;
-        Counters.Matches = rules.Matches;
+        rules.PutToWork(Counters);
         _rules = rules;
     }
 

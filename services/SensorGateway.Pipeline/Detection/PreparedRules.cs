@@ -23,7 +23,7 @@ public sealed class PreparedRules
         Matches = new MatchCells(program);
         var payloads = new PayloadViews(program.Tree);
         Inspector = new Inspector(program, options, Matches, payloads);
-        Locator = new MatchLocator(program, payloads) { Counters = Inspector.Counters };
+        Locator = new MatchLocator(program, payloads, Inspector.Counters);
     }
 
     /// <summary>The generation.</summary>
@@ -78,6 +78,14 @@ public sealed class PreparedRules
         }
 
         Matches.ClearRuns();
+    }
+
+    /// <summary>From now on the payloads are real ones, and these counters count them.</summary>
+    internal void PutToWork(DetectorCounters counters)
+    {
+        Inspector.PutToWork(counters);
+        Locator.PutToWork(counters);
+        counters.Matches = Matches;
     }
 
     /// <summary>What authors say must match: the surest way through a rule's own code.</summary>

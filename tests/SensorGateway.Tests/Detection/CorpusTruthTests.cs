@@ -94,24 +94,12 @@ public sealed class CorpusTruthTests(ITestOutputHelper output)
         var payloads = Corpora.Payloads("seeded");
         for (var round = 0; round < 600; round++)
         {
-            var payload = Mutate(payloads[random.Next(payloads.Count)], random);
+            var payload = MutatedPayload.Of(payloads[random.Next(payloads.Count)], random);
             if (loop.Matches(payload) is { } expected)
             {
                 Assert.Equal(expected, detector.Inspect(payload).Rules.ToArray());
             }
         }
-    }
-
-    private static byte[] Mutate(byte[] payload, Random random)
-    {
-        var from = random.Next(payload.Length);
-        var mutated = payload[from..Math.Min(payload.Length, from + random.Next(300))];
-        for (var i = random.Next(4); i > 0 && mutated.Length > 0; i--)
-        {
-            mutated[random.Next(mutated.Length)] = (byte)random.Next(256);
-        }
-
-        return mutated;
     }
 
     private static string[] Ids(RuleProgram program, ReadOnlySpan<int> rules)

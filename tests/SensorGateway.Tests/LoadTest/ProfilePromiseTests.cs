@@ -46,23 +46,6 @@ public sealed class ProfilePromiseTests
         Assert.Throws<UsageException>(() => Options.Parse(["--profiles", "--rival"]));
     }
 
-    private static RunResult Run(string profile, int? rate, int round, double figure) => new()
-    {
-        Program = profile,
-        Rate = rate,
-        Round = round,
-        Sent = 1,
-        ExpectedAlerts = 1,
-        ReceivedAlerts = 1,
-        Lost = 0,
-        Duplicates = 0,
-        OrderViolations = 0,
-        UnexpectedAlerts = 0,
-        PayloadsPerSecond = figure,
-        P50Us = figure,
-        CpuSeconds = 1,
-        CpuPercentOfCore = 1,
-        CpuUsPerPayload = 1,
-        PeakRssMb = 1,
-    };
+    private static RunResult Run(string profile, int? rate, int round, double figure) =>
+        Runs.Of(profile, rate, round) with { PayloadsPerSecond = figure, P50Us = figure };
 }

@@ -24,11 +24,21 @@ internal sealed class Inspector
         _views = [.. program.Views.Select(view => new ViewInspector(view, options, _terms, cells, widened))];
     }
 
-    /// <summary>What it counts into; changed when a warmed inspector is put to work.</summary>
-    public DetectorCounters Counters { get; set; }
+    /// <summary>What it counts into: its own until it is put to work.</summary>
+    public DetectorCounters Counters { get; private set; }
 
     /// <summary>By view of the program.</summary>
     public ReadOnlySpan<ViewInspector> Views => _views;
+
+    /// <summary>From now on the payloads are real ones, and these counters count them.</summary>
+    public void PutToWork(DetectorCounters counters)
+    {
+        Counters = counters;
+        foreach (var view in _views)
+        {
+            view.IsRehearsing = false;
+        }
+    }
 
     /// <summary>Inspects one payload; the result is valid until the next call.</summary>
     /// <param name="payload">The payload.</param>

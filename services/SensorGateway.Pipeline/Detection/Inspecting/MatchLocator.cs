@@ -7,12 +7,14 @@ using SensorGateway.Pipeline.Detection.Transforms;
 namespace SensorGateway.Pipeline.Detection.Inspecting;
 
 /// <summary>Finds where a rule matched, for alerts only. Owner: one detector.</summary>
-internal sealed class MatchLocator(RuleProgram program, PayloadViews payloads)
+internal sealed class MatchLocator(RuleProgram program, PayloadViews payloads, DetectorCounters counters)
 {
     private readonly WidenedPayload _widened = new();
+    private DetectorCounters _counters = counters;
+    private bool _isRehearsing = true; // See ViewInspector.
 
-    /// <summary>What it counts into.</summary>
-    public required DetectorCounters Counters { get; set; }
+    /// <summary>From now on the payloads are real ones, and these counters count them.</summary>
+    public void PutToWork(DetectorCounters counters) => (_counters, _isRehearsing) = (counters, false);
 
     /// <summary>Makes and runs everything once that any rule may need, so that no alert is the first. Off the path only.</summary>
     public void Prepare()
@@ -64,7 +66,7 @@ internal sealed class MatchLocator(RuleProgram program, PayloadViews payloads)
             return false;
         }
 
-        if (!place.Regex.MayLocate)
+        if (!place.Regex.MayLocate || (_isRehearsing && _counters.PlaceTimeouts >= RegexSlot.StrikesMax))
         {
             return false;
         }
@@ -80,8 +82,11 @@ internal sealed class MatchLocator(RuleProgram program, PayloadViews payloads)
         catch (RegexMatchTimeoutException)
         {
             // The alert goes out without a place. A pattern may be linear for the automata and slow only here.
-            place.Regex.StrikePlace();
-            Counters.PlaceTimeouts++;
+            _counters.PlaceTimeouts++;
+            if (!_isRehearsing)
+            {
+                place.Regex.StrikePlace();
+            }
         }
 
         return false;

@@ -67,6 +67,12 @@ internal sealed class ViewInspector
     /// <summary>True when a plan's own automaton is run without keeping states at present.</summary>
     public bool IsSlow(int plan) => _dfas[plan]?.IsGivenUp ?? false;
 
+    /// <summary>
+    /// True while rules are warmed and priced. A regex that then does not end in time earns no strike: running workers
+    /// share it, and quarantine is for what real payloads do.
+    /// </summary>
+    public bool IsRehearsing { get; set; } = true;
+
     /// <summary>Finds out which of its terms are true.</summary>
     /// <param name="payload">The bytes of the view.</param>
     /// <param name="counters">Takes what was done.</param>
@@ -250,7 +256,8 @@ internal sealed class ViewInspector
             return;
         }
 
-        if (plan.Regex.IsQuarantined)
+        // A rehearsal gives all regexes together what work gives each: one bad rule must not draw it out for minutes.
+        if (plan.Regex.IsQuarantined || (IsRehearsing && counters.Timeouts >= RegexSlot.StrikesMax))
         {
             counters.QuarantineSkips++;
             _terms.SetUndecided(plan.Term);
@@ -268,6 +275,11 @@ internal sealed class ViewInspector
         catch (RegexMatchTimeoutException)
         {
             counters.Timeouts++;
+            if (!IsRehearsing)
+            {
+                plan.Regex.Strike();
+            }
+
             _terms.SetUndecided(plan.Term);
         }
     }

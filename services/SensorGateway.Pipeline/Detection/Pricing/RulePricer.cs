@@ -83,7 +83,7 @@ public static class RulePricer
     /// Finds out for how many payloads there is time, and what the engine takes for one of these, digests apart.
     /// </summary>
     /// <returns>
-    /// The time is 0 when a regex did not end in time: running workers share it, so it is not run again and again here.
+    /// The time is 0 when a regex did not end in time: to run it on would only spend its timeout again and again.
     /// </returns>
     private static (int Payloads, double Nanoseconds) MeasureEngine(
         Inspector inspector, byte[][] sample, Deadline deadline)

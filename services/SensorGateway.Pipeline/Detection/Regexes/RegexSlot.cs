@@ -73,12 +73,14 @@ internal sealed class RegexSlot(BytePattern pattern, string ruleId, TimeSpan tim
             {
                 if (!patience.AllowsAnotherRun())
                 {
-                    Interlocked.Increment(ref _strikes);
                     throw;
                 }
             }
         }
     }
+
+    /// <summary>The regex did not end in time on a real payload.</summary>
+    public void Strike() => Interlocked.Increment(ref _strikes);
 
     /// <summary>False when looking for the place of a match timed out too often: alerts then go without it.</summary>
     public bool MayLocate => Volatile.Read(ref _placeStrikes) < StrikesMax;

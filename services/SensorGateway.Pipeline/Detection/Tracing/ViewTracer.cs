@@ -210,6 +210,7 @@ internal sealed class ViewTracer
         }
         catch (RegexMatchTimeoutException)
         {
+            regex.Strike();
             term.Decide(DetectionStage.Regex, TraceOutcome.Undecided);
         }
 

@@ -1,5 +1,6 @@
 using SensorGateway.Pipeline.Detection;
 using SensorGateway.Pipeline.Detection.Pricing;
+using SensorGateway.Pipeline.Detection.Regexes;
 using SensorGateway.Pipeline.Detection.Tracing;
 using SensorGateway.Rules.Model;
 using static SensorGateway.Tests.Detection.RuleSamples;
@@ -122,13 +123,14 @@ public sealed class RulePricerTests
         var options = new DetectionOptions { CacheEntries = 10 };
         var rules = Set(("a", Literal("needle")), ("b", Regex("zebra\\d")), ("c", Regex("[a-f]\\d[a-f]\\d")));
         var detector = new Detector(RuleProgram.Build(rules, options), options);
-        foreach (var payload in new[] { "needle", "zebra", "zebra7", "zebra", "zebra", "hay" })
+        foreach (var payload in new[] { "needle", "zebra", "zebra", "zebra7", "zebra", "hay" })
         {
             detector.Inspect(Payload(payload));
         }
 
         var matches = detector.Counters.Matches;
-        Assert.Equal(1, detector.Counters.CacheHits); // The third zebra.
+        // The third zebra. The first two come one after the other: no hash of another payload can take the first's place.
+        Assert.Equal(1, detector.Counters.CacheHits);
         Assert.Equal([0, 3, 5], new[] { matches.RunsOf(0), matches.RunsOf(1), matches.RunsOf(2) });
         Assert.Equal([1, 1, 0], matches.Cells.ToArray());
     }
@@ -144,6 +146,34 @@ public sealed class RulePricerTests
         detector.Use(prepared);
 
         Assert.Equal(0, detector.Counters.Matches.RunsOf(0));
+    }
+
+    [Fact]
+    public void Rehearsals_OfARegexThatDoesNotEnd_LeaveItItsStrikesForRealPayloads()
+    {
+        var options = new DetectionOptions { MatchTimeout = TimeSpan.FromMilliseconds(1), CacheEntries = 0 };
+        var program = RuleProgram.Build(Set(("slow", Regex("^(?=(a|aa)+$)"))), options);
+        var stuck = Payload(new string('a', 60) + "!");
+        var prepared = new PreparedRules(program, options);
+        prepared.WarmUp(stuck, rounds: 20);
+        prepared.WarmUpFully([.. Enumerable.Repeat(stuck, 20)]);
+        for (var i = 0; i < 3; i++)
+        {
+            RulePricer.Measure(program, options, [stuck], TimeSpan.Zero);
+        }
+
+        Assert.Equal(RegexSlot.StrikesMax, prepared.Inspector.Counters.Timeouts); // It ends all the same.
+        Assert.Empty(program.QuarantinedRules());
+
+        var detector = new Detector(program, options);
+        detector.Use(prepared);
+        for (var i = 0; i < 10; i++)
+        {
+            detector.Inspect(stuck);
+        }
+
+        Assert.Equal((RegexSlot.StrikesMax, 2), (detector.Counters.Timeouts, detector.Counters.QuarantineSkips));
+        Assert.Single(program.QuarantinedRules());
     }
 
     private static PriceList Measure(

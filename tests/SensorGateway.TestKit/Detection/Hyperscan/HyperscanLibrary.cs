@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace SensorGateway.Benchmarks.Detection;
+namespace SensorGateway.TestKit.Detection.Hyperscan;
 
-/// <summary>The few calls of Hyperscan 5 that a comparison needs.</summary>
-internal static unsafe partial class Hyperscan
+/// <summary>The few calls of Hyperscan 5 (or of Vectorscan, which has the same) that a comparison needs.</summary>
+internal static unsafe partial class HyperscanLibrary
 {
     public const uint CaseLess = 1;
     public const uint DotAll = 2;
@@ -38,11 +38,11 @@ internal static unsafe partial class Hyperscan
     [LibraryImport(Library, EntryPoint = "hs_free_database")]
     public static partial int FreeDatabase(nint database);
 
-    /// <summary>Counts matches in the context.</summary>
+    /// <summary>Appends to the context: first how many, then which.</summary>
     [UnmanagedCallersOnly]
-    public static int CountMatch(uint id, ulong from, ulong to, uint flags, int* context)
+    public static int Collect(uint id, ulong from, ulong to, uint flags, int* context)
     {
-        (*context)++;
+        context[++context[0]] = (int)id;
         return 0;
     }
 
