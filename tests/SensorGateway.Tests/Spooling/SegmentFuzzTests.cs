@@ -11,7 +11,7 @@ public sealed class SegmentFuzzTests
 {
     private const int Records = 60;
     private static readonly int Mutations =
-        FaultRun.IsFull ? 10_000 : 400;
+        FaultRun.IsFull ? 10_000 : 2_000;
 
     [Fact]
     public void Start_WithMutatedSegments_FindsEverySoundRecordAndNoOther()
@@ -27,9 +27,10 @@ public sealed class SegmentFuzzTests
             }
 
             var touched = new HashSet<ulong>();
+            var mutations = new List<string>();
             for (var i = random.Next(1, 4); i > 0; i--)
             {
-                Mutate(random, files, places, touched);
+                mutations.Add(Mutate(random, files, places, touched));
             }
 
             var (found, log) = ReadAll(files);
@@ -38,7 +39,7 @@ public sealed class SegmentFuzzTests
             Assert.True(found.Count == found.Distinct().Count(), $"seed {seed}: a record came twice");
             Assert.True(found.All(sequence => sequence is >= 1 and <= 2 * Records), $"seed {seed}: an invented record");
             var lost = places.Select(place => place.Sequence).Except(touched).Except(found).ToArray();
-            Assert.True(lost.Length == 0, $"seed {seed}: untouched records {string.Join(' ', lost)} were lost");
+            Assert.True(lost.Length == 0, $"seed {seed}: untouched records {string.Join(' ', lost)} were lost by {string.Join(", ", mutations)}");
             Assert.True(log.Recovered >= found.Count, $"seed {seed}");
             log.Release([ulong.MaxValue]);
             Assert.Equal(0, log.Segments);
@@ -123,19 +124,21 @@ public sealed class SegmentFuzzTests
         }
     }
 
-    private static void Mutate(Random random, MemoryFiles files, Place[] places, HashSet<ulong> touched)
+    /// <summary>Does something to a file; returns what.</summary>
+    private static string Mutate(Random random, MemoryFiles files, Place[] places, HashSet<ulong> touched)
     {
         var names = files.Names.ToArray();
         if (names.Length == 0)
         {
-            return;
+            return "nothing";
         }
 
         var name = names[random.Next(names.Length)];
         var bytes = files[name];
         var from = random.Next(bytes.Length + 1);
         var to = Math.Min(bytes.Length, from + random.Next(1, 2000));
-        switch (random.Next(8))
+        var kind = random.Next(8);
+        switch (kind)
         {
             case 0: // A flipped bit.
                 to = Math.Min(bytes.Length, from + 1);
@@ -164,17 +167,18 @@ public sealed class SegmentFuzzTests
             case 6: // The same file again.
                 files[SegmentHeader.NameOf((ulong)random.Next(1000))] = bytes;
                 touched.UnionWith(places.Select(static place => place.Sequence)); // Which of two names is read first is open.
-                return;
+                return $"a copy of {name}";
             default:
                 files.Lose(name);
                 touched.UnionWith(places.Where(place => place.Name == name).Select(static place => place.Sequence));
-                return;
+                return $"the loss of {name}";
         }
 
         files[name] = bytes;
         touched.UnionWith(places
             .Where(place => place.Name == name && place.At < to && place.At + place.Bytes > from)
             .Select(static place => place.Sequence));
+        return $"mutation {kind} of {name}, bytes {from} to {to}";
     }
 
     private static void Change(byte[] bytes, int from, int to, Func<byte, byte> change)

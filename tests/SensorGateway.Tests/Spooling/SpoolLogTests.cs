@@ -92,6 +92,30 @@ public sealed class SpoolLogTests
     }
 
     [Fact]
+    public void Start_WithATornLastSegment_FindsEveryRecordOfTheOneBefore()
+    {
+        var files = new MemoryFiles();
+        using (var before = new SpoolLog(files, Options, 1))
+        {
+            before.Open(1);
+            before.TryAppend(new SpoolHead(1, 0, 1, Severity.High, false), "s"u8, "{}"u8);
+            before.WriteOut();
+        }
+
+        files[SegmentHeader.NameOf(2)] = new byte[SegmentHeader.Bytes - 9]; // Made, and killed before the header was written.
+        using var log = new SpoolLog(files, Options, 1);
+        log.Open(3);
+        while (log.Unscanned > 0)
+        {
+            log.ScanNext();
+        }
+
+        Assert.True(log.TryPeek(0, out var record));
+        Assert.Equal(1UL, record.Head.Sequence);
+        Assert.Equal(0, log.DamagedBytes);
+    }
+
+    [Fact]
     public void Copies_ComeBackAtTheNextStartAlone()
     {
         var files = new MemoryFiles();

@@ -84,6 +84,7 @@ internal sealed partial class SpoolLog
     {
         var file = segment.Open(_files);
         segment.Bytes = file.Length;
+        _windowOf = null; // The header is read over what it held.
         segment.IsDamaged = file.Read(_window.AsSpan(0, SegmentHeader.Bytes), 0) < SegmentHeader.Bytes
             || !SegmentHeader.IsSound(_window);
         var damageIsOpen = 0L;
