@@ -84,7 +84,9 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         using var server = NatsServerProcess.Start();
         using var alerts = new AlertCollector(server.Endpoint);
         using var stuck = new StuckSubscriber(server.Port);
-        using var gateway = new GatewayHarness(TestOptions.For(server.Endpoint));
+        var options = TestOptions.For(server.Endpoint);
+        var roomy = options.Publishing with { UnconfirmedBytesMax = 128 << 20 }; // 12 MB of alerts a second, and a stall of 10 s.
+        using var gateway = new GatewayHarness(options with { Publishing = roomy });
         gateway.UntilConnected();
         var senders = Enumerable.Range(0, Sensors).Select(sensor => gateway.Sender(sensor, payloadBytes: 1000)).ToArray();
         var threads = senders.Select(sender => new Thread(() => sender.SendPaced(each, perSecond: 1_500))).ToArray();
@@ -95,7 +97,7 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         var now = gateway.UntilSettled(Sensors * each);
         Assert.True(
             alerts.WaitFor(Sensors * each),
-            $"{alerts.Figures(Sensors * each)}; the subscriber that counts subscribed {alerts.Subscriptions} times, so what came between it missed");
+            $"{alerts.Figures(Sensors * each)}, {now.AlertsDroppedTotal} dropped and counted; subscribed {alerts.Subscriptions} times");
         Report("slow subscriber", alerts, now, Sensors * each, TimeSpan.Zero);
         Assert.Equal((0, 0), (alerts.Reordered, now.AlertsDroppedTotal));
         Array.ForEach(senders, static sender => sender.Dispose());
