@@ -18,6 +18,8 @@ internal sealed class HangingFiles(string folder) : ISpoolFiles, IDisposable
 
     public ISpoolFile OpenRead(string name) => _disk.OpenRead(name);
 
+    public void GiveBack(string name) => _disk.GiveBack(name);
+
     public void Delete(string name) => _disk.Delete(name);
 
     public void Rename(string from, string to) => _disk.Rename(from, to);

@@ -112,6 +112,12 @@ internal sealed class MemoryFiles : ISpoolFiles
             : throw new FileNotFoundException("gone", name);
     }
 
+    public void GiveBack(string name)
+    {
+        Check();
+        _names[name].Reserved = 0;
+    }
+
     public void Delete(string name)
     {
         Check();

@@ -116,6 +116,33 @@ public sealed class SpoolLogTests
     }
 
     [Fact]
+    public void Start_AfterAKill_GivesBackWhatTheDeadOneHadReserved()
+    {
+        var folder = Directory.CreateTempSubdirectory("sensor-gateway-spool-");
+        using (var killed = new Pipeline.Spooling.Files.DiskFiles(folder.FullName))
+        {
+            // Neither sealed nor closed in order, as SIGKILL leaves it.
+            var before = new SpoolLog(killed, Options, 1);
+            before.Open(1);
+            before.TryAppend(new SpoolHead(1, 0, 1, Severity.High, false), "s"u8, "{}"u8);
+            before.WriteOut();
+        }
+
+        var segment = Directory.EnumerateFiles(folder.FullName, "*" + SegmentHeader.Suffix).Single();
+        var bytes = new FileInfo(segment).Length;
+        Assert.True(BytesOnDisk(segment) >= Options.SegmentBytes, "nothing was reserved");
+        using var files = new Pipeline.Spooling.Files.DiskFiles(folder.FullName);
+        using var log = new SpoolLog(files, Options, 1);
+        log.Open(2);
+        log.ScanNext();
+
+        Assert.InRange(BytesOnDisk(segment), 1, 64 * 1024);
+        Assert.Equal((bytes, 1L), (new FileInfo(segment).Length, log.Recovered));
+        log.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public void Copies_ComeBackAtTheNextStartAlone()
     {
         var files = new MemoryFiles();
@@ -137,5 +164,13 @@ public sealed class SpoolLogTests
         Assert.Equal(2, next.Recovered);
         Assert.True(next.TryPeek(0, out var first));
         Assert.Equal(1UL, first.Head.Sequence);
+    }
+
+    /// <summary>As du counts; the framework does not tell.</summary>
+    private static long BytesOnDisk(string path)
+    {
+        using var stat = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%b", path]) { RedirectStandardOutput = true })!;
+        return 512 * long.Parse(stat.StandardOutput.ReadToEnd(), System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -66,6 +66,13 @@ internal sealed partial class DiskFiles(string folder) : ISpoolFiles, IDisposabl
         PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
 
     /// <inheritdoc/>
+    public void GiveBack(string name)
+    {
+        using var file = File.OpenHandle(PathOf(name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.SetLength(file, RandomAccess.GetLength(file)); // The same length: blocks behind it go all the same.
+    }
+
+    /// <inheritdoc/>
     public void Delete(string name) => File.Delete(PathOf(name));
 
     /// <inheritdoc/>

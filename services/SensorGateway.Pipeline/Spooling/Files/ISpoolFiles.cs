@@ -17,6 +17,9 @@ internal interface ISpoolFiles
     /// <summary>An existing file for reading.</summary>
     ISpoolFile OpenRead(string name);
 
+    /// <summary>Gives room back that is reserved behind the end of a file; its bytes stay.</summary>
+    void GiveBack(string name);
+
     /// <summary>Removes a file.</summary>
     void Delete(string name);
 

@@ -66,6 +66,7 @@ internal sealed partial class SpoolLog
             Records += segment.Records;
             Recovered += segment.Records;
             segment.Close();
+            TryGiveBack(name);
             return;
         }
 
@@ -151,6 +152,19 @@ internal sealed partial class SpoolLog
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // It stays where it is, and the next start meets it again.
+        }
+    }
+
+    /// <summary>A start that was killed had no time for it, and the cap counts what files hold.</summary>
+    private void TryGiveBack(string name)
+    {
+        try
+        {
+            _files.GiveBack(name);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It goes with the file.
         }
     }
 

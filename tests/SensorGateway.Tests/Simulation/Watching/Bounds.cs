@@ -16,9 +16,8 @@ internal static class Bounds
     /// <param name="gateway">It.</param>
     /// <param name="accounts">Its counters.</param>
     /// <param name="scenario">Its caps.</param>
-    /// <param name="reservedByDead">Room that a killed gateway had reserved and that nobody uses or gives back.</param>
     /// <param name="disk">Null when it was gone for a time: what cannot be removed stays until the next start.</param>
-    public static void MustHold(SimulatedGateway gateway, Accounts accounts, Scenario scenario, MemoryFiles? disk, long reservedByDead)
+    public static void MustHold(SimulatedGateway gateway, Accounts accounts, Scenario scenario, MemoryFiles? disk)
     {
         foreach (var ring in gateway.Rings)
         {
@@ -31,7 +30,7 @@ internal static class Bounds
             $"{accounts.UnconfirmedBytes} bytes are unconfirmed, {scenario.UnconfirmedBytes} may be");
         var stored = disk?.BytesOf(static name => name.EndsWith(SegmentHeader.Suffix, StringComparison.Ordinal)) ?? 0;
         SimulationFailure.Unless(
-            stored <= scenario.SpoolBytes + reservedByDead, $"the spool takes {stored} bytes of the disk, {scenario.SpoolBytes} may be");
+            stored <= scenario.SpoolBytes, $"the spool takes {stored} bytes of the disk, {scenario.SpoolBytes} may be");
     }
 
     /// <summary>In one turn of publishing, no alert was given up while a less grave one behind it of its sensor was kept.</summary>
