@@ -13,17 +13,20 @@ public static class Corpora
     /// <summary>The folder, or null when it is not there.</summary>
     public static string? Root { get; } = Find();
 
+    /// <summary>A file of them, named from their folder.</summary>
+    public static string PathOf(string file) => Path.Combine(Root!, file);
+
     /// <summary>Rules of a set such as mixed-100.</summary>
     public static RuleSet Rules(string set)
     {
-        var loaded = RuleLoader.Load([Path.Combine(Root!, "rules", set + ".ndjson")], [], Root!);
+        var loaded = RuleLoader.Load([PathOf($"rules/{set}.ndjson")], [], Root!);
         return loaded.Rules ?? throw new InvalidDataException(string.Join(Environment.NewLine, loaded.Problems.Take(5)));
     }
 
     /// <summary>Payloads of benign, attack or seeded.</summary>
     public static IReadOnlyList<byte[]> Payloads(string name)
     {
-        var bytes = File.ReadAllBytes(Path.Combine(Root!, "payloads", name + ".frames"));
+        var bytes = File.ReadAllBytes(PathOf($"payloads/{name}.frames"));
         var payloads = new List<byte[]>();
         for (var at = 0; at < bytes.Length;)
         {
@@ -39,7 +42,7 @@ public static class Corpora
     public static IReadOnlyDictionary<int, string[]> Truth(string set, string payloads, bool guards)
     {
         var truth = new Dictionary<int, string[]>();
-        foreach (var line in File.ReadLines(Path.Combine(Root!, "truth", $"{set}.{payloads}.ndjson")))
+        foreach (var line in File.ReadLines(PathOf($"truth/{set}.{payloads}.ndjson")))
         {
             using var json = JsonDocument.Parse(line);
             var ids = Strings(json.RootElement.GetProperty("ids"));
@@ -62,7 +65,7 @@ public static class Corpora
     public static Func<string, string> Flags(string set)
     {
         var flags = new Dictionary<string, string>();
-        foreach (var line in File.ReadLines(Path.Combine(Root!, "rules", set + ".ndjson")))
+        foreach (var line in File.ReadLines(PathOf($"rules/{set}.ndjson")))
         {
             using var json = JsonDocument.Parse(line);
             var rule = json.RootElement;

@@ -23,9 +23,8 @@ public sealed class CorpusTruthTests(ITestOutputHelper output)
     [InlineData("all", false)]
     public void Inspect_OnCorpus_ReportsExactlyTheTruth(string set, bool guards)
     {
-        if (Corpora.Root is null)
+        if (CorporaNotice.AreMissing(output))
         {
-            output.WriteLine("Skipped: no corpora. Set SENSORGATEWAY_CORPORA to their folder.");
             return;
         }
 
@@ -57,16 +56,15 @@ public sealed class CorpusTruthTests(ITestOutputHelper output)
     [Fact]
     public void Inspect_OnPairsThatBacktrackWithoutEnd_AnswersWithoutRegexTimeouts()
     {
-        if (Corpora.Root is null)
+        if (CorporaNotice.AreMissing(output))
         {
-            output.WriteLine("Skipped: no corpora. Set SENSORGATEWAY_CORPORA to their folder.");
             return;
         }
 
         var options = new DetectionOptions { CacheEntries = 0, GuardsAsConditions = false };
         var program = RuleProgram.Build(Corpora.Rules("all"), options);
         var detector = new Detector(program, options);
-        foreach (var line in File.ReadLines(Path.Combine(Corpora.Root, "truth", "slow.ndjson")))
+        foreach (var line in File.ReadLines(Corpora.PathOf("truth/slow.ndjson")))
         {
             using var json = JsonDocument.Parse(line);
             var payload = Corpora.Payloads(json.RootElement.GetProperty("file").GetString()!)[json.RootElement.GetProperty("i").GetInt32()];
@@ -80,9 +78,8 @@ public sealed class CorpusTruthTests(ITestOutputHelper output)
     [Fact]
     public void Inspect_OfMutatedPayloads_AgreesWithThePlainLoop()
     {
-        if (Corpora.Root is null)
+        if (CorporaNotice.AreMissing(output))
         {
-            output.WriteLine("Skipped: no corpora. Set SENSORGATEWAY_CORPORA to their folder.");
             return;
         }
 

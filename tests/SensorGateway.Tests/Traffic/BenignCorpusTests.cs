@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using SensorGateway.TestKit;
+using SensorGateway.TestKit.Detection;
 using SensorGateway.TestKit.PlainRules;
 using Xunit.Abstractions;
 
@@ -11,17 +11,13 @@ public sealed class BenignCorpusTests(ITestOutputHelper output)
     [Fact]
     public void Pack_OnBenignSensorTraffic_StaysSilent()
     {
-        var corpora = Environment.GetEnvironmentVariable("SENSORGATEWAY_CORPORA")
-            ?? Path.Combine(RepositoryFolder.Find() ?? ".", "..", "shared", "corpora");
-        var file = Path.Combine(corpora, "payloads", "benign.ndjson");
-        if (!File.Exists(file))
+        if (CorporaNotice.AreMissing(output))
         {
-            output.WriteLine($"Skipped: no {file}. Set SENSORGATEWAY_CORPORA to the folder of the corpora.");
             return;
         }
 
         var rules = PlainRulePack.Load(RulePack.Folder);
-        foreach (var line in File.ReadLines(file))
+        foreach (var line in File.ReadLines(Corpora.PathOf("payloads/benign.ndjson")))
         {
             using var json = JsonDocument.Parse(line);
 

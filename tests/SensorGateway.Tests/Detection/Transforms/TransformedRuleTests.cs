@@ -160,9 +160,8 @@ public sealed class TransformedRuleTests(ITestOutputHelper output)
     [Fact]
     public void Inspect_OfTheCorpusThroughTransforms_AgreesWithThePlainLoop()
     {
-        if (Corpora.Root is null)
+        if (CorporaNotice.AreMissing(output))
         {
-            output.WriteLine("Skipped: no corpora. Set SENSORGATEWAY_CORPORA to their folder.");
             return;
         }
 

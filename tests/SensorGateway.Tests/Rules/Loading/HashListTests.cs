@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using SensorGateway.Tests.Rules.Corpora;
+using SensorGateway.TestKit.Detection;
 using Xunit.Abstractions;
 
 namespace SensorGateway.Tests.Rules.Loading;
@@ -99,15 +99,15 @@ public sealed class HashListTests(ITestOutputHelper output)
     [Fact]
     public void Load_SharedIocList_HoldsThePayloadsItSaysItHits()
     {
-        if (CorporaFolder.TryFind("ioc/sha256.txt", output) is not { } file)
+        if (CorporaNotice.AreMissing(output))
         {
             return;
         }
 
-        var list = Assert.Single(SensorGateway.Rules.RuleLoader.Load([], [file], "/").Rules!.HashLists);
+        var list = Assert.Single(SensorGateway.Rules.RuleLoader.Load([], [Corpora.PathOf("ioc/sha256.txt")], "/").Rules!.HashLists);
         var digests = list.Digests.ToArray().Chunk(32).Select(Convert.ToHexString).ToHashSet();
         var hits = new[] { "benign", "attack", "seeded" }
-            .Sum(name => CorporaFolder.Payloads(CorporaFolder.TryFind($"payloads/{name}.frames", output)!)
+            .Sum(name => Corpora.Payloads(name)
                 .Count(payload => digests.Contains(Convert.ToHexString(SHA256.HashData(payload)))));
 
         Assert.Equal(100_200, list.Count);

@@ -2,9 +2,9 @@ using SensorGateway.Pipeline.Detection.Automata;
 using SensorGateway.Rules.Model;
 using SensorGateway.Rules.Pcre;
 using SensorGateway.Rules.Pcre.Lint;
+using SensorGateway.TestKit.Detection;
 using SensorGateway.Tests.Detection;
 using Xunit.Abstractions;
-using SharedCorpora = SensorGateway.TestKit.Detection.Corpora;
 
 namespace SensorGateway.Tests.Rules.Pcre.Lint;
 
@@ -40,13 +40,12 @@ public sealed class LinearFormTests(ITestOutputHelper output)
     [Fact]
     public void Obstacle_OfAllCorpusRules_AgreesWithTheEngine()
     {
-        if (SharedCorpora.Root is null)
+        if (CorporaNotice.AreMissing(output))
         {
-            output.WriteLine("skipped: no corpora; set SENSORGATEWAY_CORPORA");
             return;
         }
 
-        var terms = SharedCorpora.Rules("all").Rules.Select(rule => rule.Match).OfType<RegexTerm>().ToList();
+        var terms = Corpora.Rules("all").Rules.Select(rule => rule.Match).OfType<RegexTerm>().ToList();
         terms.ForEach(term => AssertAgrees(term.Pattern.Root));
         output.WriteLine($"{terms.Count} regexes, {terms.Count(term => LinearForm.Obstacle(term.Pattern.Root) is null)} linear, {terms.Count(term => term.IsConfined)} confined");
         Assert.InRange(terms.Count(term => term.IsConfined), 1, terms.Count / 20);

@@ -1,9 +1,10 @@
 using SensorGateway.Rules;
 using SensorGateway.Rules.Model;
+using SensorGateway.TestKit.Detection;
 using SensorGateway.Tests.Rules.Pcre;
 using Xunit.Abstractions;
 
-namespace SensorGateway.Tests.Rules.Corpora;
+namespace SensorGateway.Tests.Rules;
 
 /// <summary>The translation against the known answers: a plain loop over every rule.</summary>
 public sealed class CorporaTruthTests(ITestOutputHelper output)
@@ -16,12 +17,12 @@ public sealed class CorporaTruthTests(ITestOutputHelper output)
     [InlineData("odd", 12)]
     public void Load_RealRules_ParsesTranslatesAndConstructsAll(string name, int rules)
     {
-        if (CorporaFolder.TryFind($"rules/{name}.ndjson", output) is not { } file)
+        if (CorporaNotice.AreMissing(output))
         {
             return;
         }
 
-        var result = RuleLoader.Load([file], [], "/");
+        var result = RuleLoader.Load([Corpora.PathOf($"rules/{name}.ndjson")], [], "/");
 
         Assert.Empty(result.Problems);
         Assert.Equal(rules, result.Rules!.Rules.Length);
@@ -39,19 +40,18 @@ public sealed class CorporaTruthTests(ITestOutputHelper output)
     [InlineData("mixed-1000", "attack", AttackPayloads)]
     public void Match_RealRulesOnRealPayloads_GivesTheTruth(string rules, string payloads, int count)
     {
-        if (CorporaFolder.TryFind($"rules/{rules}.ndjson", output) is not { } file)
+        if (CorporaNotice.AreMissing(output))
         {
             return;
         }
 
-        var set = RuleLoader.Load([file], [], "/").Rules!;
-        var truth = CorporaFolder.Truth(CorporaFolder.TryFind($"truth/{rules}.{payloads}.ndjson", output)!);
-        var frames = CorporaFolder.Payloads(CorporaFolder.TryFind($"payloads/{payloads}.frames", output)!);
-        var matchers = set.Rules.Select(rule => (rule.Id, Matches: Matcher(rule.Match))).ToList();
+        var truth = Corpora.Truth(rules, payloads, guards: true);
+        var frames = Corpora.Payloads(payloads);
+        var matchers = Corpora.Rules(rules).Rules.Select(rule => (rule.Id, Matches: Matcher(rule.Match))).ToList();
         for (var i = 0; i < Math.Min(count, frames.Count); i++)
         {
             var found = matchers.Where(matcher => matcher.Matches(frames[i])).Select(matcher => matcher.Id);
-            Assert.Equal(truth.GetValueOrDefault(i, []).Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+            Assert.Equal(truth.GetValueOrDefault(i) ?? [], found.Order(StringComparer.Ordinal));
         }
     }
 
