@@ -182,7 +182,7 @@ public sealed class Gateway : IDisposable
     {
         if (_options.PricingTime > TimeSpan.Zero)
         {
-            BackgroundWork.Start("price-rules", () => Price(program));
+            _ = Task.Run(() => Price(program));
         }
     }
 

@@ -32,9 +32,6 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport(C, EntryPoint = "sched_getaffinity", SetLastError = true)]
     public static partial int SchedGetAffinity(int thread, nuint bytes, ulong* mask);
 
-    [LibraryImport(C, EntryPoint = "setpriority", SetLastError = true)]
-    public static partial int SetPriority(int which, int who, int nice);
-
     [LibraryImport(C, EntryPoint = "gettid")]
     public static partial int GetThreadId();
 

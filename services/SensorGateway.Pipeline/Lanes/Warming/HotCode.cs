@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using SensorGateway.Nats;
-using SensorGateway.Pipeline.Threading;
 
 namespace SensorGateway.Pipeline.Lanes.Warming;
 
@@ -22,7 +21,8 @@ internal static class HotCode
     {
         if (Interlocked.Exchange(ref _begun, 1) == 0)
         {
-            BackgroundWork.Start("prepare-code", PrepareAll);
+            new Thread(PrepareAll) { IsBackground = true, Name = "prepare-code", Priority = ThreadPriority.BelowNormal }
+                .Start();
         }
     }
 
@@ -46,11 +46,9 @@ internal static class HotCode
 
     private static void PrepareAll()
     {
-        BackgroundWork.LowerCompiler();
         Prepare(typeof(HotCode).Assembly, static type => Array.Exists(
             Rooms, room => type.Namespace?.StartsWith($"SensorGateway.Pipeline.{room}", StringComparison.Ordinal) == true));
         Prepare(typeof(NatsEndpoint).Assembly, static _ => true);
-        BackgroundWork.LowerCompiler(); // It begins to optimise when nothing new has been compiled for a while: now.
     }
 
     private static bool TryPrepare(MethodBase method)
