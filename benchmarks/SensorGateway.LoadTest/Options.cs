@@ -29,6 +29,8 @@ internal sealed record Options
           --rounds N             runs of each program                      (default 1, with --rival or --profiles 3)
           --steal-max PCT        repeats a round (up to 6 times) in which the hypervisor took more than this of the
                                  CPU time from a run; such rounds are shown and do not count (default: all count)
+          --keep-awake           keeps the CPUs from halting (root; /dev/cpu_dma_latency): on a shared host each halt may
+                                 cost milliseconds until the hypervisor gives the CPU back
           --meter-cost N         compares N pairs of slices with somebody watching the gateway's meters and nobody
           --nats URL             uses this server                          (default: starts one on a free port)
           --json                 prints one JSON object
@@ -75,6 +77,9 @@ internal sealed record Options
 
     public int? Rounds { get; init; }
 
+    /// <summary>Whether the CPUs are kept from halting.</summary>
+    public bool KeepsAwake { get; init; }
+
     /// <summary>Percent of CPU time that the host may take in a run that counts; null counts all.</summary>
     public double? StealMax { get; init; }
 
@@ -104,6 +109,7 @@ internal sealed record Options
                 "--rival" => options with { WithRival = true },
                 "--rival-only" => options with { WithRival = true, WithGateway = false },
                 "--profiles" => options with { WithProfiles = true },
+                "--keep-awake" => options with { KeepsAwake = true },
                 "--json" => options with { Json = true },
                 _ => options.WithValue(name, TakeValue(name, ref args)),
             };

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SensorGateway.LoadTest;
 using SensorGateway.LoadTest.Contestants;
+using SensorGateway.LoadTest.Measuring;
 using SensorGateway.LoadTest.Meters;
 using SensorGateway.LoadTest.Profiles;
 using SensorGateway.LoadTest.Results;
@@ -34,6 +35,7 @@ static int Measure(Options options)
     try
     {
         var (rules, payloads) = Prepare(options, folder);
+        using var awake = options.KeepsAwake ? new AwakeCpus() : null;
         using var server = options.Nats is null ? new NatsServer() : null;
         if (options.MeterPairs is { } pairs)
         {
@@ -111,4 +113,6 @@ static Conditions Describe(Options options) => new(
     options.SyntheticRuleCount is null ? null : options.PayloadBytes,
     options.Connections,
     options.Sensors,
-    options.RoundCount);
+    options.RoundCount,
+    options.KeepsAwake,
+    options.StealMax);

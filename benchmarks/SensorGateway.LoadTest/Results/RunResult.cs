@@ -99,4 +99,4 @@ internal sealed record LoadTestResult(
 /// <summary>Under which conditions.</summary>
 internal sealed record Conditions(
     string Machine, int Cpus, string Runtime, double Seconds, double WarmupSeconds, double AlertRatio, string Rules,
-    int? PayloadBytes, int Connections, int Sensors, int Rounds);
+    int? PayloadBytes, int Connections, int Sensors, int Rounds, bool KeepsAwake, double? StealMax);
