@@ -90,6 +90,9 @@ internal sealed record Options
 
     public bool Json { get; init; }
 
+    /// <summary>Where to tell what happens meanwhile: standard output belongs to the JSON object when one is asked for.</summary>
+    public TextWriter Progress => Json ? Console.Error : Console.Out;
+
     /// <summary>Runs of each program.</summary>
     public int RoundCount => Rounds ?? ((WithRival && WithGateway) || WithProfiles ? 3 : 1);
 

@@ -50,10 +50,9 @@ static int Measure(Options options)
         }
 
         var runs = new List<RunResult>();
-        var progress = options.Json ? Console.Error : Console.Out;
         foreach (var rate in options.Rates)
         {
-            runs.AddRange(Rounds.Take(options.RoundCount, options.StealMax, round => Round(rate, round), progress));
+            runs.AddRange(Rounds.Take(options.RoundCount, options.StealMax, round => Round(rate, round), options.Progress));
         }
 
         // The rival keeps no promises; only the gateway can fail a load test, unless the rival runs alone.
@@ -80,7 +79,7 @@ static int Measure(Options options)
         {
             using var contestant = start(options.Nats ?? server!.Address);
             var run = runner.Run(contestant, rate, round);
-            progress.Write(Report.Describe(run));
+            options.Progress.Write(Report.Describe(run));
             return run;
         }
     }

@@ -20,8 +20,6 @@ internal sealed class ProfileComparison(Options options, LoadRun runner, Uri nat
         ("nats us/p.", "nats_cpu_us_per_payload"), ("peak MB", "peak_rss_mb"),
     ];
 
-    private TextWriter Progress => options.Json ? Console.Error : Console.Out;
-
     /// <summary>Runs all of them and prints the comparison.</summary>
     /// <returns>0 when nothing was lost or unaccounted, 1 otherwise; who wins is for the reader.</returns>
     public int Run(Conditions conditions)
@@ -30,7 +28,7 @@ internal sealed class ProfileComparison(Options options, LoadRun runner, Uri nat
         foreach (var rate in options.Rates)
         {
             runs.AddRange(Rounds.Take(
-                options.RoundCount, options.StealMax, round => InTurn(round).Select(profile => RunOne(profile, rate, round)), Progress));
+                options.RoundCount, options.StealMax, round => InTurn(round).Select(profile => RunOne(profile, rate, round)), options.Progress));
         }
 
         var medians = Statistics.Medians(runs);
@@ -52,7 +50,7 @@ internal sealed class ProfileComparison(Options options, LoadRun runner, Uri nat
         var (before, from) = (ThreadUsage.AllNanoseconds(gateway.Process.Id), Stopwatch.GetTimestamp());
         Thread.Sleep(Idle);
         var used = ThreadUsage.AllNanoseconds(gateway.Process.Id) - before;
-        Progress.Write(Report.Describe(run));
+        options.Progress.Write(Report.Describe(run));
         return run with
         {
             IdleCpuPercentOfCore = Math.Round(100 * used / Stopwatch.GetElapsedTime(from).TotalNanoseconds, 3),
