@@ -14,8 +14,8 @@ public sealed class Spool : IDisposable
     private PinnedThread? _thread;
 
     private Spool(
-        SpoolOptions options, ISpoolFiles files, long bootEpoch, int lanes, Action wakePublisher, TimeProvider clock,
-        ILogger log, SpoolRings rings)
+        SpoolOptions options, ISpoolFiles files, SpoolOpening opening, long bootEpoch, int lanes, Action wakePublisher,
+        TimeProvider clock, ILogger log, SpoolRings rings)
     {
         _files = files;
         StopLimit = options.StopLimit;
@@ -23,7 +23,8 @@ public sealed class Spool : IDisposable
         var handOver = EventRing.Create(rings.HandOverBytes, 1, rewinds: false);
         EventRing[] replay = [.. Enumerable.Range(0, lanes).Select(_ => EventRing.Create(rings.ReplayBytes, 1))];
         var firstSequence = (ulong)bootEpoch << BootEpoch.SequenceBits;
-        _worker = new SpoolWorker(options, files, firstSequence, handOver.Reader, replay, cells, wakePublisher, clock, log);
+        _worker = new SpoolWorker(
+            options, files, opening, firstSequence, handOver.Reader, replay, cells, wakePublisher, clock, log);
         Runner = new RoleRunner(_worker, new Doorbell(), batons: false);
         Port = new SpoolPort(options, cells, handOver, replay, firstSequence, clock, Attend);
     }
@@ -45,7 +46,7 @@ public sealed class Spool : IDisposable
         ? last with { State = "hanging", LastError = "a write or fsync has not returned" } // Its own thread cannot say so.
         : last;
 
-    /// <summary>Locks the folder and chooses the number of this start; a disk that fails stops nothing.</summary>
+    /// <summary>Locks the folder and chooses the number of this start; a disk that fails or hangs stops nothing.</summary>
     /// <param name="options">Where, and caps.</param>
     /// <param name="lanes">Connections that alerts go back to.</param>
     /// <param name="bootEpoch">A number that is given; 0 for one of the spool's own.</param>
@@ -61,11 +62,10 @@ public sealed class Spool : IDisposable
         SpoolOptions options, ISpoolFiles files, int lanes, long bootEpoch, Action wakePublisher, TimeProvider clock,
         ILogger log, out long epoch, SpoolRings? rings = null)
     {
-        epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var opening = new SpoolOpening(files, clock.GetUtcNow().ToUnixTimeMilliseconds());
         try
         {
-            files.Prepare();
-            BootEpoch.Next(files, epoch, out epoch);
+            opening.Finish(options.StartLimit);
         }
         catch (SpoolInUseException taken)
         {
@@ -76,8 +76,8 @@ public sealed class Spool : IDisposable
             SpoolingLog.NoEpoch(log, options.Folder, failure.Message.TrimEnd('.') + ".");
         }
 
-        epoch = bootEpoch > 0 ? bootEpoch : epoch;
-        return new Spool(options, files, epoch, lanes, wakePublisher, clock, log, rings ?? new SpoolRings());
+        epoch = bootEpoch > 0 ? bootEpoch : opening.Epoch;
+        return new Spool(options, files, opening, epoch, lanes, wakePublisher, clock, log, rings ?? new SpoolRings());
     }
 
     /// <summary>Starts its thread. It waits for disks most of its time, so it is pinned nowhere.</summary>

@@ -37,6 +37,9 @@ public sealed record SpoolOptions
     /// <summary>After a failed write the disk gets this long a rest.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>At a start the disk gets this long to answer; then the gateway starts without it.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>At a stop the disk gets this long for what is not stored yet: one that hangs must not keep the process.</summary>
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(10);
 

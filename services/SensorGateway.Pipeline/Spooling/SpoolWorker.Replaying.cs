@@ -78,15 +78,26 @@ internal sealed partial class SpoolWorker
 
     private void Fail(long now, Exception failure)
     {
+        if (NoteFailure(now, failure))
+        {
+            _wakePublisher();
+        }
+    }
+
+    /// <returns>True when the disk has worked until now.</returns>
+    private bool NoteFailure(long now, Exception failure)
+    {
         _retryAtTicks = now + _retryTicks;
         _writeErrors++;
         _lastError = failure.Message;
-        if (!_cells.IsFailing)
+        if (_cells.IsFailing)
         {
-            _cells.IsFailing = true;
-            SpoolingLog.Failing(_log, _options.Folder, Sentence(failure));
-            _wakePublisher();
+            return false;
         }
+
+        _cells.IsFailing = true;
+        SpoolingLog.Failing(_log, _options.Folder, Sentence(failure));
+        return true;
     }
 
     private void Succeed()

@@ -19,6 +19,7 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
     private static readonly TimeSpan Housekeeping = TimeSpan.FromMilliseconds(250);
 
     private readonly SpoolOptions _options;
+    private readonly SpoolOpening _opening;
     private readonly SpoolLog _spool;
     private readonly RingReader _handedOver;
     private readonly EventRing[] _replay;
@@ -42,10 +43,11 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
     private volatile SpoolSnapshot _snapshot;
 
     public SpoolWorker(
-        SpoolOptions options, ISpoolFiles files, ulong firstSequence, RingReader handedOver, EventRing[] replay,
+        SpoolOptions options, ISpoolFiles files, SpoolOpening opening, ulong firstSequence, RingReader handedOver, EventRing[] replay,
         SpoolCells cells, Action wakePublisher, TimeProvider clock, ILogger log)
     {
         _options = options;
+        _opening = opening;
         _spool = new SpoolLog(files, options, replay.Length);
         _firstSequence = firstSequence;
         _handedOver = handedOver;
@@ -57,6 +59,11 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
         _confirmed = new ulong[replay.Length];
         _fsyncTicks = Clock.Ticks(options.FsyncInterval);
         _retryTicks = Clock.Ticks(options.RetryInterval);
+        if (opening.IsUnderWay)
+        {
+            NoteFailure(clock.GetTimestamp(), new IOException("the disk has not answered since the start"));
+        }
+
         _snapshot = TakeSnapshot();
     }
 
@@ -64,7 +71,7 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
     public string Role => "spool";
 
     /// <inheritdoc/>
-    public bool HasWork => _attention || (_isOpen && _handedOver.HasRecords && !_hasStoppedRing);
+    public bool HasWork => _attention || (_cells.IsRecovered && _handedOver.HasRecords && !_hasStoppedRing);
 
     /// <inheritdoc/>
     public long BacklogNanoseconds => 0;
@@ -151,6 +158,7 @@ internal sealed partial class SpoolWorker : IDutyCycle, IDisposable
         {
             if (!_isOpen)
             {
+                _opening.Wait();
                 _spool.Open(_firstSequence);
                 _isOpen = true;
             }

@@ -5,11 +5,11 @@ namespace SensorGateway.Pipeline.Spooling;
 /// <summary>Log lines of the spooling room: ids 7000-7999. A retired id is never given to another event.</summary>
 internal static partial class SpoolingLog
 {
-    [LoggerMessage(7001, LogLevel.Error, "The spool in {Folder} cannot be written: {Reason} Alerts that NATS does not take "
+    [LoggerMessage(7001, LogLevel.Error, "The spool in {Folder} cannot be used: {Reason} Alerts that NATS does not take "
         + "stay in memory until it can. Free space on the disk, or correct publishing.spool.path.")]
     public static partial void Failing(ILogger logger, string folder, string reason);
 
-    [LoggerMessage(7002, LogLevel.Information, "The spool in {Folder} can be written again.")]
+    [LoggerMessage(7002, LogLevel.Information, "The spool in {Folder} can be used again.")]
     public static partial void Works(ILogger logger, string folder);
 
     [LoggerMessage(7003, LogLevel.Information, "The spool in {Folder} holds {Records} alerts of an earlier start; they go "
@@ -24,7 +24,7 @@ internal static partial class SpoolingLog
     [LoggerMessage(7005, LogLevel.Error, "The spool in {Folder} cannot be read: {Reason} It is tried again every second.")]
     public static partial void Unreadable(ILogger logger, string folder, string reason);
 
-    [LoggerMessage(7006, LogLevel.Warning, "The spool in {Folder} has no room for its boot epoch: {Reason} Ids stay unique "
-        + "unless the clock goes back.")]
+    [LoggerMessage(7006, LogLevel.Warning, "The spool in {Folder} cannot store the number of this start: {Reason} Ids stay "
+        + "unique unless the clock goes back.")]
     public static partial void NoEpoch(ILogger logger, string folder, string reason);
 }

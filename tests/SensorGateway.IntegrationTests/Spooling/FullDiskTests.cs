@@ -54,8 +54,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         gateway.Until(static now => now.Spool!.State == "ok", "the disk taken back");
         sensor.Send(200);
         gateway.Until(static now => now is { Alerted: 2200, AlertsWaiting: 0, AlertsAddUp: true }, "more stored");
-        Assert.Single(gateway.Log.Lines, static line => line.Contains("cannot be written", StringComparison.Ordinal));
-        Assert.Single(gateway.Log.Lines, static line => line.Contains("can be written again", StringComparison.Ordinal));
+        Assert.Single(gateway.Log.Lines, static line => line.Contains("cannot be used", StringComparison.Ordinal));
+        Assert.Single(gateway.Log.Lines, static line => line.Contains("can be used again", StringComparison.Ordinal));
 
         using var alerts = new AlertCollector(server.Endpoint);
         proxy.Refuses = false;

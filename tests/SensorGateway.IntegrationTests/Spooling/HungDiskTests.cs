@@ -51,6 +51,27 @@ public sealed class HungDiskTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Start_WhileTheDiskHangs_DetectsAndPublishesWithoutIt()
+    {
+        using var folder = new SpoolFolder();
+        using var files = new HangingFiles(folder.Path);
+        using var server = NatsServerProcess.Start();
+        using var proxy = new CutProxy(server.Port);
+        using var alerts = new AlertCollector(server.Endpoint);
+        files.Answers.Reset();
+        using var gateway = new GatewayHarness(Options(folder, files, proxy));
+        using var sensor = gateway.Sender();
+        sensor.Send(200);
+        Assert.True(alerts.WaitFor(200), alerts.Figures(200));
+        gateway.Until(static now => now.Spool!.State == "failing", "a hung disk seen");
+        Assert.Contains(gateway.Log.Lines, static line => line.Contains("has not answered since the start", StringComparison.Ordinal));
+
+        files.Answers.Set();
+        gateway.Until(static now => now.Spool!.State == "ok", "the disk taken into use");
+        gateway.UntilSettled(200);
+    }
+
+    [Fact]
     public async Task Stop_WhileTheDiskHangs_EndsAfterItsLimitAndSaysSo()
     {
         using var folder = new SpoolFolder();
@@ -73,7 +94,7 @@ public sealed class HungDiskTests(ITestOutputHelper output)
         var options = folder.Options(proxy, oneServer: true);
         return options with
         {
-            Spool = options.Spool! with { Files = files, StopLimit = TimeSpan.FromSeconds(0.5) },
+            Spool = options.Spool! with { Files = files, StartLimit = TimeSpan.FromSeconds(0.2), StopLimit = TimeSpan.FromSeconds(0.5) },
         };
     }
 }

@@ -18,6 +18,9 @@ internal sealed class MemoryFiles : ISpoolFiles
     /// <summary>Every call fails, as on a disk that is gone.</summary>
     public bool Fails { get; set; }
 
+    /// <summary>How many more times a file of this name refuses to be opened for reading; none by default.</summary>
+    public Dictionary<string, int> Unreadable { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Syncs fail.</summary>
     public bool SyncFails { get; set; }
 
@@ -107,6 +110,12 @@ internal sealed class MemoryFiles : ISpoolFiles
     public ISpoolFile OpenRead(string name)
     {
         Check();
+        if (Unreadable.GetValueOrDefault(name) > 0)
+        {
+            Unreadable[name]--;
+            throw new IOException($"Input/output error : '{name}'");
+        }
+
         return _names.TryGetValue(name, out var stored)
             ? new Handle(this, stored)
             : throw new FileNotFoundException("gone", name);

@@ -89,7 +89,95 @@ public sealed class SpoolRoleTests : IDisposable
         Assert.True(spool.Port.HasReplay(0));
     }
 
+    [Fact]
+    public void Segment_ThatCannotBeReadForAMoment_IsNotGivenUp()
+    {
+        var name = LeaveTwo();
+        _files.Unreadable[name] = 4; // Of five tries.
+        var spool = Start();
+
+        Assert.Equal(5, Recover(spool));
+        Assert.Equal((0, 0L), (spool.Snapshot.BadFiles, spool.Snapshot.DamagedBytes));
+        Assert.Equal("ok", spool.Snapshot.State);
+    }
+
+    [Fact]
+    public void Segment_ThatCannotBeReadAtAll_IsPutAsideAndTheOthersAreSent()
+    {
+        var name = LeaveTwo();
+        _files.Unreadable[name] = int.MaxValue;
+        var spool = Start();
+
+        Assert.Equal(2, Recover(spool));
+        Assert.Equal(1, spool.Snapshot.BadFiles);
+        Assert.Contains(name + SegmentHeader.BadSuffix, _files.Names);
+    }
+
+    [Fact]
+    public void Segments_WhileTheDiskIsAway_AreWaitedFor()
+    {
+        LeaveTwo();
+        var spool = Start();
+        Turn(spool); // Looks at the folder.
+        _files.Fails = true;
+        Put(spool, "{}");
+        for (var second = 0; second < 60; second++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(2));
+            Turn(spool);
+            Assert.False(spool.Worker.HasWork); // Else its thread would spin until the disk comes back.
+        }
+
+        _files.Fails = false;
+        Assert.Equal(5, Recover(spool));
+        Assert.Equal(0, spool.Snapshot.BadFiles);
+    }
+
+    [Fact]
+    public void Start_WhileTheDiskHangs_GoesOnWithoutItAndRecoversLater()
+    {
+        LeaveTwo();
+        _files.Answers.Reset();
+        var spool = Start(TimeSpan.FromMilliseconds(20));
+
+        Put(spool, "{}"); // Waits in memory.
+        _files.Answers.Set();
+        Assert.Equal(5, Recover(spool));
+        while (Turn(spool) > 0)
+        {
+        }
+
+        Assert.Equal("ok", spool.Snapshot.State);
+        Assert.Equal(6, spool.Snapshot.Records);
+    }
+
     public void Dispose() => _spool?.Dispose();
+
+    /// <returns>The name of the first, which holds three of the five alerts.</returns>
+    private string LeaveTwo()
+    {
+        Leave(first: 1, records: 3);
+        Leave(first: 100, records: 2);
+        return _files.Names.First(static name => name.EndsWith(SegmentHeader.Suffix, StringComparison.Ordinal));
+    }
+
+    /// <returns>Alerts of earlier starts.</returns>
+    private long Recover(Spool spool)
+    {
+        for (var turn = 0; turn < 100; turn++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(2));
+            Turn(spool);
+            if (spool.Port.TakeRecovered() is > 0 and var recovered)
+            {
+                _clock.Advance(TimeSpan.FromSeconds(2));
+                Turn(spool);
+                return recovered;
+            }
+        }
+
+        return 0;
+    }
 
     private static void Put(Spool spool, string json)
     {
@@ -99,8 +187,8 @@ public sealed class SpoolRoleTests : IDisposable
         spool.Port.Flush();
     }
 
-    private Spool Start() => _spool = Spool.Create(
-        new SpoolOptions { Folder = "x" }, _files, 1, 0, static () => { }, _clock, NullLogger.Instance, out _);
+    private Spool Start(TimeSpan? limit = null) => _spool = Spool.Create(
+        new SpoolOptions { Folder = "x", StartLimit = limit ?? TimeSpan.FromSeconds(2) }, _files, 1, 0, static () => { }, _clock, NullLogger.Instance, out _);
 
     private int Turn(Spool spool) => spool.Worker.DoWork(_clock.GetTimestamp());
 

@@ -6,9 +6,11 @@ namespace SensorGateway.Pipeline.Spooling.Segments;
 internal sealed partial class SpoolLog
 {
     private const int BadFilesMax = 8;
+    private const int ScansMax = 5; // Tries, which the spool role makes a second apart.
 
     private readonly Queue<(string Name, long Bytes, ulong First)> _unscanned = new();
     private ulong _lastRecovered;
+    private int _failedScans;
 
     /// <summary>Files of an earlier start that are not read yet.</summary>
     public int Unscanned => _unscanned.Count;
@@ -47,9 +49,11 @@ internal sealed partial class SpoolLog
     }
 
     /// <summary>Reads one of these files and counts what is in it.</summary>
+    /// <exception cref="IOException">The disk does not give it; call again later. After some tries it is put aside.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public void ScanNext()
     {
-        var (name, bytes, first) = _unscanned.Dequeue();
+        var (name, bytes, first) = _unscanned.Peek();
         var segment = new Segment(name, first) { Bytes = bytes, DiskBytes = bytes };
         try
         {
@@ -57,16 +61,29 @@ internal sealed partial class SpoolLog
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            segment.Close();
+            _files.List(); // A disk that gives nothing at all is waited for, however long.
+            if (++_failedScans < ScansMax)
+            {
+                throw;
+            }
+
             (segment.Records, segment.IsDamaged) = (0, true);
         }
 
+        _unscanned.Dequeue();
+        _failedScans = 0;
         if (segment.Records > 0)
         {
             Add(segment);
             Records += segment.Records;
             Recovered += segment.Records;
             segment.Close();
-            TryGiveBack(name);
+            if (_unscanned.Count == 0)
+            {
+                TryGiveBack(name); // Only the file that was written to last can have room reserved.
+            }
+
             return;
         }
 
@@ -89,6 +106,7 @@ internal sealed partial class SpoolLog
         segment.IsDamaged = file.Read(_window.AsSpan(0, SegmentHeader.Bytes), 0) < SegmentHeader.Bytes
             || !SegmentHeader.IsSound(_window);
         var damageIsOpen = 0L;
+        var damagedBytes = 0L;
         var soundEnd = (long)SegmentHeader.Bytes;
         var seenBefore = _lastRecovered;
         Span<long> counted = stackalloc long[_lanes.Length];
@@ -97,7 +115,7 @@ internal sealed partial class SpoolLog
         while (TryStep(ref cursor, segment.Bytes, out var record, out var bytes, out var skipped))
         {
             damageIsOpen += skipped;
-            DamagedBytes += skipped;
+            damagedBytes += skipped;
             if (bytes == 0)
             {
                 continue;
@@ -119,6 +137,7 @@ internal sealed partial class SpoolLog
             }
         }
 
+        DamagedBytes += damagedBytes;
         segment.IsDamaged |= segment.Records == 0 && damageIsOpen > 0;
         segment.Bytes = soundEnd;
         _lastRecovered = cursor.LastSeen;
