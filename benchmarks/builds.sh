@@ -12,26 +12,40 @@ harness_here="$root/benchmarks/SensorGateway.Benchmarks/bin/Release/net10.0"
 # shellcheck disable=SC2034
 gate_here="$root/benchmarks/SensorGateway.PerfGate/bin/Release/net10.0"
 
+# What a script that is broken off leaves behind goes with it. A build in the background does not hear Ctrl+C itself.
+running_job=""
+running_log=""
+worktree=""
+clean_up() {
+  [ -z "$running_job" ] || kill -- "-$running_job" 2>/dev/null || true
+  [ -z "$running_log" ] || rm -f "$running_log"
+  [ -z "$worktree" ] || git -C "$root" worktree remove --force "$worktree" 2>/dev/null || true
+}
+trap clean_up EXIT
+
 # Runs a command quietly, with a dot every two seconds; shows what it printed when it fails.
 quietly() {
-  local title="$1" log outcome=0
+  local title="$1" outcome=0
   shift
-  log="$(mktemp)"
+  running_log="$(mktemp)"
   printf '%s ' "$title"
-  "$@" >"$log" 2>&1 &
-  local job=$!
-  while kill -0 "$job" 2>/dev/null; do
+  set -m # A group of its own, so that all of it can be ended.
+  "$@" >"$running_log" 2>&1 &
+  running_job=$!
+  set +m
+  while kill -0 "$running_job" 2>/dev/null; do
     printf '.'
     sleep 2
   done
-  wait "$job" || outcome=$?
+  wait "$running_job" || outcome=$?
+  running_job=""
   if [ "$outcome" -ne 0 ]; then
     printf ' failed\n'
-    cat "$log" >&2
-    rm -f "$log"
-    return 3
+    cat "$running_log" >&2
   fi
-  rm -f "$log"
+  rm -f "$running_log"
+  running_log=""
+  [ "$outcome" -eq 0 ] || return 3
   printf ' done\n'
 }
 
@@ -56,25 +70,26 @@ build_in() {
 
 # Builds a commit in a work tree of its own, unless its build is there already.
 build_commit() {
-  local commit="$1" home tree outcome=0
+  local commit="$1" home outcome=0
   home="$(harness_of "$commit")"
   [ ! -f "$home/SensorGateway.Benchmarks.dll" ] || return 0
   if ! has_harness "$commit"; then
     echo "$commit has no harness ($harness_marker), so it cannot be measured; choose a later commit" >&2
     exit 3
   fi
-  tree="$(mktemp -d)"
-  git -C "$root" worktree add --quiet --detach --force "$tree" "$commit"
-  quietly "building ${commit:0:10}" dotnet build "$tree/benchmarks/SensorGateway.Benchmarks" \
+  worktree="$(mktemp -d)"
+  git -C "$root" worktree add --quiet --detach --force "$worktree" "$commit"
+  quietly "building ${commit:0:10}" dotnet build "$worktree/benchmarks/SensorGateway.Benchmarks" \
     --configuration Release --verbosity quiet || outcome=$?
   if [ "$outcome" -eq 0 ]; then
     # Moved into place whole, so that a build broken off is never taken for one.
     mkdir -p "$builds_folder"
     rm -rf "$home.part"
-    cp -r "$tree/benchmarks/SensorGateway.Benchmarks/bin/Release/net10.0" "$home.part"
+    cp -r "$worktree/benchmarks/SensorGateway.Benchmarks/bin/Release/net10.0" "$home.part"
     mv "$home.part" "$home"
   fi
-  git -C "$root" worktree remove --force "$tree"
+  git -C "$root" worktree remove --force "$worktree"
+  worktree=""
   [ "$outcome" -eq 0 ] || exit 3
 }
 

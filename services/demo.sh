@@ -33,15 +33,21 @@ fi
 find_nats_server || echo "Going on without nats-server: alerts are shown on the console only."
 
 log="$(mktemp)"
-trap 'rm -f "$log"' EXIT
+build=""
+trap '[ -z "$build" ] || kill -- "-$build" 2>/dev/null || true; rm -f "$log"' EXIT
 printf 'building (the first time takes about a minute) '
+set -m # A group of its own, so that Ctrl+C ends all of it.
 (cd "$root" && dotnet build services/SensorGateway --configuration Release --verbosity quiet) >"$log" 2>&1 &
 build=$!
+set +m
 while kill -0 "$build" 2>/dev/null; do
   printf '.'
   sleep 2
 done
-if ! wait "$build"; then
+outcome=0
+wait "$build" || outcome=$?
+build=""
+if [ "$outcome" -ne 0 ]; then
   printf ' failed\n'
   cat "$log" >&2
   exit 1

@@ -50,7 +50,7 @@ finish() {
   [ "$skipped" -eq 0 ] || skipped_part=", $skipped skipped"
   echo
   echo "$passed passed, $failed failed$skipped_part"
-  [ "$failed" -eq 0 ] || exit 1
+  [ "$failed" -eq 0 ] && [ $((passed + skipped)) -gt 0 ] || exit 1
   exit 0
 }
 
@@ -90,7 +90,15 @@ fi
 results="$(mktemp -d)"
 limit=()
 follower=""
-trap '[ -z "$follower" ] || kill "$follower" 2>/dev/null; rm -rf "$results"' EXIT
+running=""
+clean_up() {
+  [ -z "$follower" ] || kill "$follower" 2>/dev/null || true
+  [ -z "$running" ] || kill -- "-$running" 2>/dev/null || true
+  rm -rf "$results"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 if [ "${SENSORGATEWAY_FAULTS:-}" = full ]; then
   # Tests tell each round here: what they print themselves appears only at the end of a project.
   export SENSORGATEWAY_FAULTS_PROGRESS="$results/progress"
@@ -109,9 +117,15 @@ for project in "${projects[@]}"; do
   say "$project"
   trx="$results/$project.trx"
   outcome=0
+  # In the background: a shell that waits for a job hears Ctrl+C at once. In a group of its own, so that all of it ends.
+  set -m
   ${limit[@]+"${limit[@]}"} dotnet test "tests/$project" --configuration Release --no-build --verbosity quiet \
     --logger "trx;LogFileName=$trx" --logger "console;verbosity=normal" \
-    ${filter[@]+"${filter[@]}"} >"$results/$project.log" 2>&1 || outcome=$?
+    ${filter[@]+"${filter[@]}"} >"$results/$project.log" 2>&1 &
+  running=$!
+  set +m
+  wait "$running" || outcome=$?
+  running=""
 
   # Passing tests are counted, not listed; everything else is shown as it came.
   grep -v -E '^ *(Passed [A-Za-z_]|Test run for|A total of|Starting test|VSTest version)|^\[xUnit\.net [0-9:.]+\] +(Discover|Start|Finish)|^$' \
@@ -136,4 +150,5 @@ for project in "${projects[@]}"; do
   project_failed=0
 done
 
+[ $((passed + failed + skipped)) -gt 0 ] || echo "No test matches the filter." >&2
 finish

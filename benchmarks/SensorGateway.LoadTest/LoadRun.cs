@@ -36,16 +36,10 @@ internal sealed class LoadRun(Options options, PayloadSet payloads, Uri nats, in
                 SendUnthrottled(sender, arrivals, subscriber, contestant, () => Open(window, contestant, sender));
             }
         });
-        if (rate is not null)
-        {
-            Close(window, contestant, Stopwatch.GetTimestamp());
-        }
-
+        // What the last payloads cost belongs to them, also when a backlog has grown.
+        var sentTicks = Stopwatch.GetTimestamp();
         WaitForAlerts(sender, arrivals, subscriber, contestant);
-        if (rate is null)
-        {
-            Close(window, contestant, arrivals.LastArrivalTicks);
-        }
+        Close(window, contestant, Math.Max(sentTicks, arrivals.LastArrivalTicks));
 
         window.Reloading.GetAwaiter().GetResult();
         Thread.Sleep(Settle);

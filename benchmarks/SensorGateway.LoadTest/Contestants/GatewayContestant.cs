@@ -7,7 +7,7 @@ namespace SensorGateway.LoadTest.Contestants;
 internal sealed class GatewayContestant : Contestant
 {
     private readonly HttpClient _http;
-    private readonly string _folder = Directory.CreateTempSubdirectory("sg-load-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     /// <param name="options">Which program, with which settings.</param>
     /// <param name="nats">Where alerts go.</param>
@@ -22,11 +22,11 @@ internal sealed class GatewayContestant : Contestant
             BaseAddress = new Uri($"http://127.0.0.1:{telemetryPort}"),
             Timeout = TimeSpan.FromSeconds(5),
         };
-        var config = Path.Combine(_folder, "gateway.yaml");
+        var config = Path.Combine(_folder.Path, "gateway.yaml");
         File.WriteAllText(config, Config(nats, rulesPath, telemetryPort));
         var settings = (profile is null ? [] : new[] { $"profile={profile}" }).Concat(options.GatewaySettings).SelectMany(setting => new[] { "--set", setting });
         var command = options.Gateway.Length > 0 ? options.Gateway : BesideThisProgram();
-        Process = new ChildProcess([.. command, "run", "-c", config, .. settings], _folder);
+        Process = new ChildProcess([.. command, "run", "-c", config, .. settings], _folder.Path);
         try
         {
             WaitUntilReady();
@@ -61,14 +61,14 @@ internal sealed class GatewayContestant : Contestant
     }
 
     /// <inheritdoc/>
-    public override ReloadResult? Reload() => ControlLine.Reload(Path.Combine(_folder, "control.sock"));
+    public override ReloadResult? Reload() => ControlLine.Reload(Path.Combine(_folder.Path, "control.sock"));
 
     /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
         _http.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private static string[] BesideThisProgram() =>
@@ -100,9 +100,9 @@ internal sealed class GatewayContestant : Contestant
                     return;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
             {
-                // Not listening yet.
+                // Not listening yet, or too busy to answer in time.
             }
 
             Thread.Sleep(50);

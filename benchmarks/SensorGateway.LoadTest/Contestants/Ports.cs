@@ -7,11 +7,23 @@ namespace SensorGateway.LoadTest.Contestants;
 internal static class Ports
 {
     /// <summary>A port nobody listens on at the moment.</summary>
+    /// <remarks>Below the range that the kernel takes client ports from: none of those sits on it before its owner.</remarks>
     public static int Free()
     {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)listener.LocalEndPoint!).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(15_000, 32_000);
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another.
+            }
+        }
     }
 
     /// <summary>Waits until somebody accepts connections on a port.</summary>

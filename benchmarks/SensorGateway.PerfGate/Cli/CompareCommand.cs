@@ -44,9 +44,9 @@ internal static class CompareCommand
         }
 
         Console.WriteLine(TextReport.Write(result));
-        WriteIf(options.Html, () => HtmlReport.Write(result, plan));
-        WriteIf(options.Markdown, () => MarkdownReport.Write(result));
-        if (options.Record is { } folder)
+        WriteIf(options.Html, HtmlReport.Write(result, plan));
+        WriteIf(options.Markdown, MarkdownReport.Write(result));
+        if (options.Record is { } folder && result.Duets.Count > 0)
         {
             var file = Recorder.Write(folder, result, calibration!, options.GitSha, options.Note, DateTime.UtcNow);
             Console.WriteLine($"recorded in {file}");
@@ -76,7 +76,8 @@ internal static class CompareCommand
         return worker.Calibrate();
     }
 
-    private static void WriteIf(string? file, Func<string> text)
+    /// <summary>A report that cannot be written is said, and changes no verdict.</summary>
+    private static void WriteIf(string? file, string text)
     {
         if (file is null)
         {
@@ -85,11 +86,12 @@ internal static class CompareCommand
 
         try
         {
-            File.WriteAllText(file, text());
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            File.WriteAllText(file, text);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{file} cannot be written: {failure.Message}");
+            Console.Error.WriteLine($"{file} cannot be written: {failure.Message}");
         }
     }
 }

@@ -17,6 +17,12 @@ internal sealed record GateOptions
 
     public DuetPlan Plan { get; init; } = new();
 
+    /// <summary>As told; null for what <see cref="Quick"/> or the scenario asks.</summary>
+    public int? Launches { get; init; }
+
+    /// <summary>The same.</summary>
+    public int? Pairs { get; init; }
+
     public bool Proves { get; init; } = true;
 
     public double ProofPercent { get; init; } = 15;
@@ -61,7 +67,7 @@ internal sealed record GateOptions
             switch (name)
             {
                 case "--quick":
-                    options = options with { Quick = true, Plan = options.Plan with { Launches = 3, Pairs = 10 } };
+                    options = options with { Quick = true };
                     break;
                 case "--no-proof":
                     options = options with { Proves = false };
@@ -81,7 +87,11 @@ internal sealed record GateOptions
             }
         }
 
-        return options;
+        var standard = options.Quick ? options.Plan with { Launches = 3, Pairs = 10 } : options.Plan;
+        return options with
+        {
+            Plan = standard with { Launches = options.Launches ?? standard.Launches, Pairs = options.Pairs ?? standard.Pairs },
+        };
     }
 
     /// <summary>Whether the user wants this scenario.</summary>
@@ -96,8 +106,8 @@ internal sealed record GateOptions
         "--new" => this with { New = BuildOf(name, value) },
         "--old" => this with { Old = [.. Old, BuildOf(name, value)] },
         "--scenario" => this with { Scenarios = [.. Scenarios, .. value.Split(',', StringSplitOptions.RemoveEmptyEntries)] },
-        "--launches" => this with { Plan = Plan with { Launches = Whole(name, value, 1, 99) } },
-        "--pairs" => this with { Plan = Plan with { Pairs = Whole(name, value, 1, 1000) } },
+        "--launches" => this with { Launches = Whole(name, value, 1, 99) },
+        "--pairs" => this with { Pairs = Whole(name, value, 1, 1000) },
         "--slice-ms" => this with { Plan = Plan with { SliceMilliseconds = Whole(name, value, 1, 60_000) } },
         "--warm-up-ms" => this with { Plan = Plan with { WarmUp = TimeSpan.FromMilliseconds(Whole(name, value, 1, 60_000)) } },
         "--cpu" => this with { Plan = Plan with { Cpu = Whole(name, value, 0, 1023) } },

@@ -44,7 +44,14 @@ internal sealed record GateResult
 
     public required TimeSpan Took { get; init; }
 
-    /// <summary>Regressions in families whose proof is sound.</summary>
+    /// <summary>Families whose proof could not be run.</summary>
+    public IReadOnlyList<string> Unprovable { get; init; } = [];
+
+    /// <summary>Compared families for which no proof was run: their answers rest on what the gate can do elsewhere.</summary>
+    public IEnumerable<string> Unproved => Duets.Select(static duet => GateRun.FamilyOf(duet.Scenario))
+        .Distinct().Except(Proofs.Select(static proof => proof.Family)).Except(Unprovable);
+
+    /// <summary>Regressions in families whose proof is sound, or that nobody asked to prove.</summary>
     public IEnumerable<DuetResult> Regressions => Duets.Where(duet => duet.IsRegression && IsTrusted(duet.Scenario));
 
     public Verdict Verdict =>
@@ -52,9 +59,9 @@ internal sealed record GateResult
         : Faults.Count > 0 || Duets.Count == 0 || Proofs.Any(static proof => !proof.IsSound) ? Verdict.Inconclusive
         : Verdict.Pass;
 
-    /// <summary>False where the gate failed its own proof.</summary>
-    public bool IsTrusted(string scenario) =>
-        Proofs.All(proof => proof.IsSound || proof.Family != GateRun.FamilyOf(scenario));
+    /// <summary>False where the gate failed its own proof, or could not run it.</summary>
+    public bool IsTrusted(string scenario) => !Unprovable.Contains(GateRun.FamilyOf(scenario))
+        && Proofs.All(proof => proof.IsSound || proof.Family != GateRun.FamilyOf(scenario));
 }
 
 /// <summary>Compares one new build with one or several old ones, after proving itself.</summary>
@@ -98,9 +105,13 @@ internal sealed class GateRun(DuetRun duet, double proofPercent)
             }
         }
 
+        var unprovable = new List<string>();
         foreach (var family in work.GroupBy(static each => FamilyOf(each.Scenario)).Take(proofsMax))
         {
-            Guarded(faults, () => proofs.Add(Prove(family.Key, family.First().Old, family.First().Scenario)));
+            if (!Guarded(faults, () => proofs.Add(Prove(family.Key, family.First().Old, family.First().Scenario))))
+            {
+                unprovable.Add(family.Key);
+            }
         }
 
         foreach (var (scenario, old) in work)
@@ -112,6 +123,7 @@ internal sealed class GateRun(DuetRun duet, double proofPercent)
         {
             New = newBuild,
             Proofs = proofs,
+            Unprovable = unprovable,
             Duets = duets,
             NotJudged = notJudged,
             Faults = faults,
@@ -132,15 +144,18 @@ internal sealed class GateRun(DuetRun duet, double proofPercent)
             : same.Missing;
     }
 
-    private static void Guarded(List<string> faults, Action measure)
+    /// <returns>False when a build could not be measured.</returns>
+    private static bool Guarded(List<string> faults, Action measure)
     {
         try
         {
             measure();
+            return true;
         }
         catch (WorkerException fault)
         {
             faults.Add(fault.Message);
+            return false;
         }
     }
 

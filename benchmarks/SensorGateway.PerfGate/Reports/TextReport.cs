@@ -49,12 +49,15 @@ internal static class TextReport
         var seconds = result.Took.TotalSeconds;
         return result.Verdict switch
         {
-            Verdict.Pass => Line($"pass: {result.Duets.Count} comparisons in {seconds:F0}s, nothing got worse{(result.Proofs.Count == 0 ? " (unproved)" : "")}"),
+            Verdict.Pass => Line($"pass: {result.Duets.Count} comparisons in {seconds:F0}s, nothing got worse{Unproved(result)}"),
             Verdict.Regression => Line(
-                $"regression: {string.Join("; ", regressions.Select(Figures.Sentence))} ({seconds:F0}s)"),
+                $"regression: {string.Join("; ", regressions.Select(Figures.Sentence))}{Unproved(result)} ({seconds:F0}s)"),
             _ => Line($"inconclusive: {Why(result)} ({seconds:F0}s)"),
         };
     }
+
+    private static string Unproved(GateResult result) =>
+        result.Unproved.ToList() is { Count: > 0 } families ? $" (unproved: {string.Join(", ", families)})" : "";
 
     private static string Why(GateResult result) =>
         result.Faults.Count > 0 ? "a build could not be measured"

@@ -18,7 +18,19 @@ internal sealed class StudyLog
     public StudyLog(string path, string scenario, bool neighbour)
     {
         (_path, _scenario, _neighbour) = (path, scenario, neighbour);
-        var lines = File.Exists(path) ? File.ReadAllLines(path) : [];
+        string[] lines;
+        try
+        {
+            // Before anything is measured: an hour's runs must not end at a folder that is not there.
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            File.AppendAllText(path, "");
+            lines = File.ReadAllLines(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--log {path} cannot be used: {failure.Message}");
+        }
+
         for (var i = 0; i < lines.Length; i++)
         {
             try

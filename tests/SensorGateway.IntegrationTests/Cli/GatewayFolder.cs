@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using SensorGateway.TestKit.Nats;
 
 namespace SensorGateway.IntegrationTests.Cli;
 
@@ -37,10 +36,5 @@ internal sealed class GatewayFolder : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int FreePort() => NatsServerProcess.FreePort();
 }

@@ -58,6 +58,7 @@ public sealed class ControlSocketTests
         using var gateway = new RunningGateway();
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(gateway.Socket));
         Assert.Equal(0, GatewayCommand.Run(gateway.Folder.Path, "status", "-c", "gateway.yaml").ExitCode);
+        Assert.Equal(0, GatewayCommand.Run(gateway.Folder.Path, "status").ExitCode); // By the gateway.yaml of the folder.
 
         var second = GatewayCommand.Run(gateway.Folder.Path, "run");
         Assert.Equal(4, second.ExitCode);

@@ -14,13 +14,14 @@ internal static class StatusCommand
     {
         var url = new Option<string?>("--url")
         {
-            Description = "Where the gateway serves its telemetry; http://127.0.0.1:9464 unless told.",
+            Description = "Where the gateway serves its telemetry; without a configuration file http://127.0.0.1:9464 unless told.",
             HelpName = "URL",
         };
         var socket = CommonOptions.Socket();
         var config = new Option<string?>("--config", "-c")
         {
-            Description = "Take control.socket, or else the address, from this configuration file.",
+            Description = "Take control.socket, or else the address, from this configuration file; gateway.yaml unless told, "
+                + "where there is one.",
             HelpName = "FILE",
         };
         var set = CommonOptions.Set();
@@ -33,14 +34,16 @@ internal static class StatusCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var console = CliConsole.Of(parsed);
-            var control = parsed.GetValue(socket) ?? (parsed.GetValue(config) is { } named && parsed.GetValue(url) is null
-                ? Existing(ControlClient.PathFor(named, parsed.GetValue(set) ?? []))
-                : null);
+            var address = parsed.GetValue(url);
+            var changes = parsed.GetValue(set) ?? [];
+            var file = parsed.GetValue(config) ?? (File.Exists(CommonOptions.DefaultConfigFile) ? CommonOptions.DefaultConfigFile : null);
+            var control = parsed.GetValue(socket)
+                ?? (file is not null && address is null ? Existing(ControlClient.PathFor(file, changes)) : null);
             var (report, text) = control is not null
                 ? await AskAsync(control, cancel).ConfigureAwait(false)
                 : await FetchAsync(
-                    parsed.GetValue(url) ?? (parsed.GetValue(config) is { } file
-                        ? $"http://{RuleInput.LoadConfig(console, file, parsed.GetValue(set) ?? []).TelemetryListen}"
+                    address ?? (file is not null
+                        ? $"http://{RuleInput.LoadConfig(console, file, changes).TelemetryListen}"
                         : "http://127.0.0.1:9464"),
                     cancel).ConfigureAwait(false);
             if (parsed.GetValue(json))
