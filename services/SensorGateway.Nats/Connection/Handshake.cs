@@ -64,7 +64,7 @@ internal sealed class Handshake(
 
     private ServerInfo ReadInfo()
     {
-        var line = ServerLine.Parse(ReadLine($"sent no INFO within {stepLimit.TotalMilliseconds}ms{FirstHint}", mustBeInfo: true));
+        var line = ServerLine.Parse(ReadLine($"sent no INFO within {stepLimit.TotalMilliseconds}ms{FirstHint}", mustBeInfo: true, Stopwatch.GetTimestamp()));
         return ServerInfo.Parse(line.Argument) ?? throw NotNats(line.Argument);
     }
 
@@ -80,9 +80,11 @@ internal sealed class Handshake(
 
     private ServerInfo ReadAnswer(ServerInfo info)
     {
+        // For all lines together: a server that says this and that, and never the one word, is no server.
+        var start = Stopwatch.GetTimestamp();
         while (true)
         {
-            var text = ReadLine($"did not answer CONNECT within {stepLimit.TotalMilliseconds}ms", mustBeInfo: false);
+            var text = ReadLine($"did not answer CONNECT within {stepLimit.TotalMilliseconds}ms", mustBeInfo: false, start);
             var line = ServerLine.Parse(text);
             switch (line.Kind)
             {
@@ -113,11 +115,16 @@ internal sealed class Handshake(
     private NatsException NotNats(ReadOnlySpan<byte> text) => new(
         $"{endpoint} does not speak NATS: it sent \"{ServerText.Printable(text, 60)}\"; check host and port");
 
-    private ReadOnlySpan<byte> ReadLine(string whenLate, bool mustBeInfo)
+    private ReadOnlySpan<byte> ReadLine(string whenLate, bool mustBeInfo, long start)
     {
-        var start = Stopwatch.GetTimestamp();
         while (true)
         {
+            if (cancelled() || Stopwatch.GetElapsedTime(start) >= stepLimit)
+            {
+                throw new NatsException(
+                    $"{endpoint} {whenLate}; check that a NATS server listens there and is not stuck");
+            }
+
             if (mustBeInfo && !StartsLikeInfo(received.Unread))
             {
                 throw NotNats(received.Unread);
@@ -129,12 +136,6 @@ internal sealed class Handshake(
                     return line;
                 case LineResult.TooLong:
                     throw new NatsException($"{endpoint} sent a line without end; check host and port");
-            }
-
-            if (cancelled() || Stopwatch.GetElapsedTime(start) >= stepLimit)
-            {
-                throw new NatsException(
-                    $"{endpoint} {whenLate}; check that a NATS server listens there and is not stuck");
             }
 
             Receive();

@@ -137,7 +137,12 @@ public sealed class Gateway : IDisposable
         }
 
         _publishing.StopThread();
-        var last = Snapshot();
+        var last = Snapshot() with { PayloadsLeftAtStop = _lanes.Sum(static lane => lane.Ring.Reader.Depth) };
+        if (last.PayloadsLeftAtStop > 0)
+        {
+            LanesLog.PayloadsLeft(_log, last.PayloadsLeftAtStop, drain.TotalSeconds);
+        }
+
         if (_publishing.StoredAtStop is > 0 and var stored)
         {
             LanesLog.LeftInSpool(_log, stored);

@@ -21,6 +21,9 @@ public sealed record GatewaySnapshot
     /// <summary>One per source.</summary>
     public required ImmutableArray<SourceSnapshot> Sources { get; init; }
 
+    /// <summary>Payloads that still waited for detection when the time to drain was over; 0 before the stop.</summary>
+    public long PayloadsLeftAtStop { get; init; }
+
     /// <summary>Payloads that no rule matched.</summary>
     public required long PayloadsClean { get; init; }
 
@@ -136,7 +139,7 @@ public sealed record GatewaySnapshot
     public long Rejected => Sources.Sum(static source => source.Rejected.Values.Sum());
 
     /// <summary>Payloads dropped by all sources.</summary>
-    public long Dropped => Sources.Sum(static source => source.Dropped.Values.Sum());
+    public long Dropped => Sources.Sum(static source => source.Dropped.Values.Sum()) + PayloadsLeftAtStop;
 
     /// <summary>True when alerts can be stored although no connection to NATS works.</summary>
     public bool SpoolTakesAlerts => Spool is { State: not ("failing" or "hanging") } && Spool.Bytes < Spool.BytesMax / 10 * 7;

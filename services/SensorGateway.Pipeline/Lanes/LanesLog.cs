@@ -16,6 +16,10 @@ internal static partial class LanesLog
         + "may be lost. Was NATS reachable?")]
     public static partial void NotDrained(ILogger logger, long alerts, double seconds);
 
+    [LoggerMessage(6007, LogLevel.Error, "{Payloads} payloads were not checked within the {Seconds} s given to drain: they are "
+        + "dropped. Rules that are too dear, or NATS too slow? status shows which.")]
+    public static partial void PayloadsLeft(ILogger logger, long payloads, double seconds);
+
     [LoggerMessage(6003, LogLevel.Warning, "{Alerts} alerts were not confirmed within the time given to drain; they lie in "
         + "the spool and go out at the next start, or by: sensor-gateway spool drain.")]
     public static partial void LeftInSpool(ILogger logger, long alerts);

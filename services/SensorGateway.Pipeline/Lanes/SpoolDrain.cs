@@ -23,8 +23,14 @@ public sealed class SpoolDrain : IDisposable
     public long Found => _lane.Worker.Counters.SpoolRecovered;
 
     /// <summary>Alerts that could not be sent or read.</summary>
-    public long Lost => _lane.Worker.Counters.DroppedTotal
-        + _lane.Connections.Sum(static connection => connection.Snapshot().DroppedTooLarge);
+    public long Lost => LostBy.Values.Sum();
+
+    /// <summary>The same by reason, without those that did not occur.</summary>
+    public IReadOnlyDictionary<AlertDropReason, long> LostBy => Enum.GetValues<AlertDropReason>()
+        .Select(reason => (Reason: reason, Alerts: _lane.Worker.Counters.Dropped(reason)
+            + _lane.Connections.Sum(connection => connection.Snapshot().Dropped(reason))))
+        .Where(static each => each.Alerts > 0)
+        .ToDictionary(static each => each.Reason, static each => each.Alerts);
 
     /// <summary>Alerts that the server has taken.</summary>
     public long Sent => Found - Left - Lost;

@@ -71,6 +71,9 @@ public interface IPublishConnection : IDisposable
     /// <summary>Messages wholly handed to the socket, resends not counted again.</summary>
     long SentMessages { get; }
 
+    /// <summary>Messages handed to the socket again after a cut.</summary>
+    long ResentMessages => 0;
+
     /// <summary>Messages that the server has confirmed, or that mode core has let go.</summary>
     long SettledMessages { get; }
 

@@ -225,7 +225,7 @@ public sealed partial class PublishWorker : IDutyCycle
         {
             shard.NeedsFlush = true;
             shard.NoteFull(now);
-            if (shard.Spool is { IsCopying: true, CanStore: true } || shard.MakesProgress(now, _patienceTicks))
+            if (shard.Spool is { IsCopying: true, CanStore: true } || MakesRoom(shard, record.Payload.Length, now))
             {
                 return false;
             }
@@ -240,6 +240,14 @@ public sealed partial class PublishWorker : IDutyCycle
         Drop(result);
         return true;
     }
+
+    /// <summary>
+    /// Whether room is to be expected soon: in this connection, or where all of them share the memory, in any that waits
+    /// for something. A connection that waits for nothing gives nothing back.
+    /// </summary>
+    private bool MakesRoom(Shard shard, int bytes, long now) => _room >= bytes
+        ? shard.MakesProgress(now, _patienceTicks)
+        : Array.Exists(_shards, each => each.Appended > each.Connection.SettledMessages && each.MakesProgress(now, _patienceTicks));
 
     private int FlushShards(long now, bool isHeld, out bool behind)
     {

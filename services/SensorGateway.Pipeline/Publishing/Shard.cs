@@ -122,7 +122,7 @@ internal sealed class Shard(IPublishConnection connection, long? startTicks = nu
             }
         }
 
-        if (LastFlush == FlushResult.Idle)
+        if (LastFlush == FlushResult.Idle && !Connection.HasBacklog)
         {
             // All that was kept is in the socket: what is missing was dropped, and its times must not go to others.
             _neverSent = _appended - sent;
@@ -135,7 +135,7 @@ internal sealed class Shard(IPublishConnection connection, long? startTicks = nu
     /// <summary>True while the server has taken or confirmed something within the given time.</summary>
     public bool MakesProgress(long nowTicks, long patienceTicks)
     {
-        var settled = Connection.SettledMessages + Connection.SentMessages;
+        var settled = Connection.SettledMessages + Connection.SentMessages + Connection.ResentMessages;
         if (settled != _settledSeen)
         {
             _settledSeen = settled;

@@ -247,7 +247,7 @@ internal sealed class ShardSpool
             return;
         }
 
-        var done = _shard.DoneInOrder;
+        var done = _shard.Connection.SettledThrough;
         var confirmed = 0UL;
         while (_firstMark < _nextMark && _marks[_firstMark & (MarksMax - 1)].Message < done)
         {

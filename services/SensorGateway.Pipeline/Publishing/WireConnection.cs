@@ -15,6 +15,9 @@ public sealed class WireConnection(NatsConnection connection, int index, NatsDel
     public long SentMessages => connection.SentMessages;
 
     /// <inheritdoc/>
+    public long ResentMessages => connection.ResentMessages;
+
+    /// <inheritdoc/>
     public long SettledMessages => connection.AppendedMessages - connection.UnconfirmedMessages;
 
     /// <inheritdoc/>

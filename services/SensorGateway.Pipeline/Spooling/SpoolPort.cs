@@ -106,6 +106,9 @@ public sealed class SpoolPort
         if (answers != _answersSeen || !IsInTurn(answers))
         {
             (_answersSeen, _answeredAtTicks) = (answers, nowTicks);
+
+            // A disk that is busy with what an earlier start left takes new alerts when it is through: they wait.
+            _takenAtTicks = IsRecovering ? nowTicks : _takenAtTicks;
         }
 
         TakesNothing = nowTicks - _takenAtTicks >= patienceTicks;

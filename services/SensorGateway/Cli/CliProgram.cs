@@ -9,9 +9,10 @@ namespace SensorGateway.Cli;
 internal static class CliProgram
 {
     /// <summary>
-    /// Longest time for a command to end by itself after SIGINT or SIGTERM: draining takes up to 5 s.
+    /// Longest time for a command to end by itself after SIGINT or SIGTERM. A gateway takes up to 1 s for each busy source,
+    /// 5 s to drain and 10 s for a disk that hangs.
     /// </summary>
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs one command line and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)

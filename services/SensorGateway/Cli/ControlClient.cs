@@ -15,7 +15,14 @@ internal static class ControlClient
     public static string PathFor(string configFile, IReadOnlyList<string> sets)
     {
         var loaded = ConfigLoader.LoadFile(configFile, sets);
-        var path = loaded.Settings.Find("control.socket")?.Value as string ?? "control.sock";
+        if (loaded.Settings.Find("control.socket")?.Value is not string path)
+        {
+            // Not even its keys can be read: to ask at the usual place could be to ask another gateway, or none.
+            throw new CommandException(
+                ExitCodes.BadConfig,
+                string.Join('\n', loaded.Problems) + "\nName the gateway's control.socket with --socket.");
+        }
+
         return Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(configFile))!);
     }
 

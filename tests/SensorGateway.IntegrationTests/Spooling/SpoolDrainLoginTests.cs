@@ -47,6 +47,34 @@ public sealed class SpoolDrainLoginTests
         AssertCounts(empty.Out, found: 0, sent: 0, left: 0);
     }
 
+    [Fact]
+    public async Task Drain_UserMayNotPublishThere_SaysSoAndCallsNothingSent()
+    {
+        using var nats = NatsServerProcess.Start(new NatsServerSetup
+        {
+            Configuration = $$"""
+                authorization { users = [ { user: edge, password: "{{Secret}}", permissions: { publish: { deny: "alerts.>" } } } ] }
+                """,
+        });
+        using var folder = new GatewayFolder(nats.Url);
+        Configure(folder, nats, password: "wrong");
+        using (var gateway = GatewayCommand.Start(folder.Path, "run"))
+        {
+            gateway.WaitForError("Ready: ");
+            await SendAsync(folder.TcpPort);
+            using var http = new HttpClient { BaseAddress = new Uri(folder.Url) };
+            gateway.Wait(() => IsStored(http), "the alerts were not stored");
+            gateway.Kill();
+        }
+
+        var drain = Drain(folder, "--path", "spool", "--nats", $"nats://edge:{Uri.EscapeDataString(Secret)}@127.0.0.1:{nats.Port}");
+        Assert.True(drain.ExitCode == 4, $"exit code {drain.ExitCode}: {drain.Out} {drain.Error}");
+        Assert.Contains("does not let this user publish", drain.Error, StringComparison.Ordinal);
+        using var report = JsonDocument.Parse(drain.Out);
+        Assert.Equal(0, report.RootElement.GetProperty("sent").GetInt64());
+        Assert.InRange(report.RootElement.GetProperty("lost").GetInt64(), 1, Alerts);
+    }
+
     private static (int ExitCode, string Out, string Error) Drain(GatewayFolder folder, params string[] args) =>
         GatewayCommand.Run(folder.Path, ["spool", "drain", .. args, "--json"]);
 

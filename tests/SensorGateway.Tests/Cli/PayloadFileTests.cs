@@ -47,6 +47,7 @@ public sealed class PayloadFileTests
     [InlineData("{\"b64\":\"AQL/\"}\n{\"other\":1}", "x:2:1: has neither b64 nor text; ")]
     [InlineData("{\"b64\":\"*\"}", "x:1:1: is not a JSON object with a payload in it; ")]
     [InlineData("[1]", "x:1:1: has neither b64 nor text; ")]
+    [InlineData("{\"text\":null}", "x:1:1: has neither b64 nor text; ")]
     [InlineData("{\"text\":7}", "x:1:1: is not a JSON object with a payload in it; ")]
     public void ReadNdjson_OfBrokenLine_NamesIt(string text, string message)
     {

@@ -16,6 +16,8 @@ public sealed class ConfigProblemTests
     [InlineData("ring: { overflow: 16 }", "2:19: ring.overflow is 16 without a unit; write the unit too: a size such as 64KiB.")]
     [InlineData("ring: { overflow: 16MB }", "2:19: ring.overflow has the unknown unit 'MB'; use one of B, KiB, MiB, GiB, as in 64KiB.")]
     [InlineData("ring: { overflow: 9999999999GiB }", "2:19: ring.overflow is 9999999999GiB; use 64KiB to 1GiB.")]
+    [InlineData("ring: { slots: 1048576 }", "2:16: ring.slots makes more than 1GiB with ring.overflow; lower one of them; a slot stands for 1KiB.")]
+    [InlineData("detection: { cache: { entries: 600000 } }", "2:32: detection.cache.entries makes more than 2GiB with detection.cache.max_payload; lower one of them.")]
     [InlineData("publishing: { batch: { max_window: 50ms } }", "2:36: publishing.batch.max_window is 50ms; use 0ms to 10ms.")]
     [InlineData("publishing: { batch: { max_window: 1.5ms } }", "2:36: publishing.batch.max_window has the unknown unit '.5ms'; use one of us, ms, s, m, h, as in 250ms.")]
     [InlineData("publishing: { connections: 9 }", "2:28: publishing.connections is 9; use 4 to 8.")]

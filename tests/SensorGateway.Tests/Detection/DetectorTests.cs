@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using SensorGateway.Pipeline.Detection;
 using SensorGateway.Rules.Model;
 using SensorGateway.Rules.Pcre;
@@ -31,6 +32,17 @@ public sealed class DetectorTests
         var rules = Set(("r", Regex("[?&]a=\\d", PcreModes.None, Literal(".PHP", noCase: true))));
 
         Assert.Equal(expected, Inspect(rules, payload, new DetectionOptions { GuardsAsConditions = guards }));
+    }
+
+    [Fact]
+    public void Inspect_OfATriggerThatOverlapsItself_LooksBeforeItsFirstPlace()
+    {
+        // Hits far before make the rest of the payload one window, which must begin before the run of 0x90.
+        byte[] payload = [.. Run(10, 0x90), .. Run(46, (byte)'x'), 0xe8, .. Run(4, (byte)'y'), .. Run(12, 0x90)];
+
+        Assert.Equal("r", Inspect(Set(("r", Regex("\\xe8.{4}\\x90{8}"))), Encoding.Latin1.GetString(payload)));
+
+        static IEnumerable<byte> Run(int count, byte value) => Enumerable.Repeat(value, count);
     }
 
     [Theory]

@@ -75,6 +75,36 @@ public sealed class LiteralScannerTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Scan_OfLiteralsThatOverlapThemselves_TellsPlacesInTheirOrder(bool isPortable)
+    {
+        string[] literals = ["aaaaa", "aaaaaaaa", "ababababab", "../../../", "abcabcabcabc", "aabaabaab", "aa"];
+        var builder = new LiteralTableBuilder();
+        Array.ForEach(literals, literal => builder.Add(Encoding.Latin1.GetBytes(literal), noCase: false));
+        var table = builder.Build();
+        var scanner = new LiteralScanner(table, [.. Enumerable.Range(0, table.Count)], GramFrequency.Typical, isPortable);
+        var random = new Random(1);
+        for (var round = 0; round < 500; round++)
+        {
+            var parts = Enumerable.Range(0, random.Next(12)).Select(_ => random.Next(3) switch
+            {
+                0 => new string((char)('a' + random.Next(2)), random.Next(40)),
+                1 => literals[random.Next(literals.Length)],
+                _ => new string('x', random.Next(40)),
+            });
+            var payload = Encoding.Latin1.GetBytes(string.Concat(parts));
+            var sink = new Collector(table, payload);
+            scanner.Scan(payload, ref sink);
+
+            foreach (var places in sink.InOrder.GroupBy(static each => each.Literal, static each => each.Start))
+            {
+                Assert.Equal(places.Order(), places);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("[", "{", false)]
     [InlineData("@bcd", "`bcd", false)]
     [InlineData("K", "k", true)]
@@ -103,8 +133,11 @@ public sealed class LiteralScannerTests
     {
         public HashSet<(int Literal, int Start)> All { get; } = [];
 
+        public List<(int Literal, int Start)> InOrder { get; } = [];
+
         public void Found(int literal, int start)
         {
+            InOrder.Add((literal, start));
             Assert.True(table.Matches(literal, payload, start));
             Assert.True(All.Add((literal, start)), $"literal {literal} at {start} was told twice");
         }

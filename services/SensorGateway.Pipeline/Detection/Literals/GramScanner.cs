@@ -49,7 +49,10 @@ internal sealed class GramScanner<TStride>
         _entries =
         [
             .. numbers.SelectMany(number => Represent(number, frequency))
-                .OrderBy(entry => Hash(entry.Gram) >> _headShift),
+                .OrderBy(entry => Hash(entry.Gram) >> _headShift)
+
+                // A literal that overlaps itself has several entries of one gram: places are to come in their order.
+                .ThenByDescending(static entry => entry.Offset),
         ];
         _heads = new int[(1 << headBits) + 1];
         foreach (var entry in _entries)

@@ -86,7 +86,8 @@ public sealed class DetectionWorker : IDutyCycle, IDisposable
     public string Role { get; }
 
     /// <inheritdoc/>
-    public bool HasWork => (_payloads.HasRecords || _suppressor.HasChores) && !_alertsFull;
+    public bool HasWork => ((_payloads.HasRecords || _suppressor.HasChores) && !_alertsFull)
+        || !ReferenceEquals(_prepared, _preparedInUse); // Whoever waits for a reload must not wait for a payload.
 
     /// <inheritdoc/>
     public bool NeedsOwnThread => _alertsFull || _suppressor.NeedsOwnThread;

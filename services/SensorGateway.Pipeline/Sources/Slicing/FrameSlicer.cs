@@ -34,6 +34,15 @@ internal abstract class FrameSlicer(int payloadBytesMax)
     /// <summary>Looks at the front of the bytes and takes off one frame, if it is whole. Never throws.</summary>
     public abstract SliceResult Next(ref FrameCursor cursor, ref SliceState state);
 
+    /// <summary>
+    /// True when these bytes only make a frame longer that has begun and is not whole after them either: then nobody need
+    /// look at its front part again. A slicer that always says how many bytes it needs never has to answer.
+    /// </summary>
+    /// <param name="restBytes">Unsliced bytes so far.</param>
+    /// <param name="fresh">What comes behind them.</param>
+    /// <param name="state">Brought up to date when the answer is true.</param>
+    public virtual bool EndsNothing(int restBytes, ReadOnlySpan<byte> fresh, ref SliceState state) => false;
+
     /// <summary>The sender has closed in good order: what of the unsliced bytes still counts?</summary>
     /// <returns><see cref="SliceResult.NeedMore"/> when nothing is left to report.</returns>
     public virtual SliceResult Finish(ref FrameCursor cursor, in SliceState state) =>

@@ -46,6 +46,18 @@ internal sealed class NewlineSlicer(int payloadBytesMax) : FrameSlicer(payloadBy
     }
 
     /// <inheritdoc/>
+    public override bool EndsNothing(int restBytes, ReadOnlySpan<byte> fresh, ref SliceState state)
+    {
+        if (restBytes == 0 || restBytes + fresh.Length > PayloadBytesMax || fresh.Contains(Lf))
+        {
+            return false;
+        }
+
+        state.BytesSearched = restBytes + fresh.Length;
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override SliceResult Finish(ref FrameCursor cursor, in SliceState state)
     {
         // Next has refused longer lines already, so what is left fits.

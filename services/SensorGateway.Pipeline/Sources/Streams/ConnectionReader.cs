@@ -85,8 +85,10 @@ internal sealed unsafe class ConnectionReader
     private bool Take(ref Connection connection, int bytes, long now)
     {
         var wasInside = connection.IsInsideFrame;
+        var wasSkipping = connection.Slice.SkipsLine;
         connection.LastBytesAt = _handOver.ReadingTicks(now);
-        if (connection.RestBytes + bytes < connection.BytesNeeded)
+        if (connection.RestBytes + bytes < connection.BytesNeeded
+            || _slicer.EndsNothing(connection.RestBytes, _chunk.AsSpan(_restBytesMax, bytes), ref connection.Slice))
         {
             // Spares a sender of tiny pieces, and us, moving the front part of the frame again and again.
             _buffers.Append(ref connection, _chunk.AsSpan(_restBytesMax, bytes));
@@ -98,6 +100,7 @@ internal sealed unsafe class ConnectionReader
         connection.Unsliced.CopyTo(_chunk.AsSpan(start));
         var cursor = new FrameCursor(_chunk.AsSpan(start, connection.RestBytes + bytes));
         var unslicedBefore = cursor.Rest.Length;
+        var receivedBefore = _counters.Received;
         var intact = Slice(ref connection, ref cursor, now);
         _handOver.Flush();
         if (!intact)
@@ -106,7 +109,9 @@ internal sealed unsafe class ConnectionReader
             return false;
         }
 
-        if (!wasInside || cursor.Rest.Length != unslicedBefore)
+        // The end of a line that was refused is no frame: a line without end must not last for ever.
+        var stillSkips = wasSkipping && connection.Slice.SkipsLine && _counters.Received == receivedBefore;
+        if (!wasInside || (cursor.Rest.Length != unslicedBefore && !stillSkips))
         {
             connection.FrameBeganAt = connection.LastBytesAt;
         }

@@ -35,7 +35,8 @@ internal sealed partial class SpoolLog
                 }
                 else
                 {
-                    PutAside(name); // Later than now: nothing of ours, and it would hide what we write.
+                    // Later than now, so it would hide what we write. The clock may be wrong: nothing is deleted for it.
+                    PutAside(name, forGood: false);
                 }
             }
         }
@@ -152,7 +153,7 @@ internal sealed partial class SpoolLog
     }
 
     /// <summary>Keeps a broken file for a look at it, but only so many.</summary>
-    private void PutAside(string name)
+    private void PutAside(string name, bool forGood = true)
     {
         BadFiles++;
         try
@@ -163,7 +164,7 @@ internal sealed partial class SpoolLog
                 .Where(static file => file.EndsWith(SegmentHeader.BadSuffix, StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
                 .ToArray();
-            foreach (var old in bad.SkipLast(BadFilesMax))
+            foreach (var old in forGood ? bad.SkipLast(BadFilesMax) : [])
             {
                 _files.Delete(old);
             }

@@ -92,6 +92,7 @@ internal sealed partial class SpoolLog
         {
             file.Truncate(_last!.Bytes);
             _last.DiskBytes = _last.Bytes;
+            _last.Close(); // Opened again when it is read: a long outage makes thousands of them.
         }
     }
 

@@ -45,7 +45,7 @@ internal static class ControlCheck
             + (isRequired ? "" : " Without it the gateway runs all the same, and reloads by SIGHUP or rules.watch."));
 
     /// <summary>Makes a file beside it, which takes the same right as making or replacing the socket.</summary>
-    private static void TryFolder(string path) => File.Create(
+    internal static void TryFolder(string path) => File.Create(
         Path.Combine(Path.GetDirectoryName(path)!, $".sensor-gateway-check-{Environment.ProcessId}"), 1, FileOptions.DeleteOnClose).Dispose();
 
     private static async Task<string> WhoAsync(string path, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SensorGateway.Configuration.Model;
 using SensorGateway.Hosting;
+using SensorGateway.Pipeline.Sources.Linux;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Sources;
 
@@ -79,21 +80,38 @@ internal static class EnvironmentCheck
                 name, false, $"the folder {folder} does not exist; create it, or change the source's path.");
         }
 
-        if (!File.Exists(path))
-        {
-            return new CheckedPlace(name, true, $"{path} is free");
-        }
-
+        var isLeftOver = false;
         try
         {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            socket.Connect(new UnixDomainSocketEndPoint(path));
-            return new CheckedPlace(
-                name, false, $"somebody listens on {path} already; stop it, or change the source's path.");
+            if (Path.Exists(path))
+            {
+                using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                socket.Connect(new UnixDomainSocketEndPoint(path));
+                return new CheckedPlace(
+                    name, false, $"somebody listens on {path} already; stop it, or change the source's path.");
+            }
+
+            ControlCheck.TryFolder(path);
+        }
+        catch (SocketException fault) when (fault.SocketErrorCode == SocketError.ConnectionRefused && FileCalls.IsSocket(path))
+        {
+            isLeftOver = true;
         }
         catch (SocketException)
         {
-            return new CheckedPlace(name, true, $"{path} is left over and will be replaced");
+            return new CheckedPlace(
+                name, false, $"something that is not a socket of ours is at {path}; remove it, or change the source's path.");
         }
+        catch (ArgumentOutOfRangeException)
+        {
+            return new CheckedPlace(name, false, $"{path} is too long for a socket; use a shorter path.");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return new CheckedPlace(
+                name, false, $"cannot make {path} ({fault.Message.TrimEnd('.')}); change the source's path, or who may write there.");
+        }
+
+        return new CheckedPlace(name, true, isLeftOver ? $"{path} is left over and will be replaced" : $"{path} is free");
     }
 }

@@ -137,7 +137,7 @@ internal static class PayloadFile
 
     private static byte[]? PayloadOf(JsonElement line) => line.ValueKind != JsonValueKind.Object ? null
         : line.TryGetProperty("b64", out var base64) ? base64.GetBytesFromBase64()
-        : line.TryGetProperty("text", out var text) ? Encoding.UTF8.GetBytes(text.GetString()!)
+        : line.TryGetProperty("text", out var text) && text.GetString() is { } characters ? Encoding.UTF8.GetBytes(characters)
         : null;
 
     private static CommandException BrokenLine(string name, int line, string problem) => new(

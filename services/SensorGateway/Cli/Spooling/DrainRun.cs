@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using SensorGateway.Configuration;
 using SensorGateway.Pipeline.Lanes;
+using SensorGateway.Pipeline.Publishing;
 using SensorGateway.Pipeline.Spooling;
 
 namespace SensorGateway.Cli.Spooling;
@@ -61,6 +62,17 @@ internal sealed class DrainRun(CliConsole console, GatewayOptions options)
             if (cancel.IsCancellationRequested)
             {
                 return "Interrupted.";
+            }
+
+            // To go on would empty the spool into nothing.
+            if (drain.LostBy.ContainsKey(AlertDropReason.SubjectForbidden))
+            {
+                return "The server does not let this user publish to the subjects of these alerts; those it has refused are lost.";
+            }
+
+            if (drain.LostBy.ContainsKey(AlertDropReason.StreamRejected))
+            {
+                return "The stream refuses these alerts; those it has refused are lost.";
             }
 
             if (drain.Left != left)

@@ -9,6 +9,8 @@ namespace SensorGateway.Configuration.Loading;
 /// <summary>What must hold between keys that are fine each by itself.</summary>
 internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problems)
 {
+    private const long RingBytesMax = 1L << 30;
+
     public void Check(EffectiveValues settings, IReadOnlyList<EffectiveValues> sources)
     {
         CheckAuth(settings);
@@ -16,6 +18,7 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
         CheckStream(settings);
         CheckDriver(settings);
         CheckAddresses(settings, sources);
+        CheckSizes(settings);
         foreach (var source in sources)
         {
             CheckOverload(source);
@@ -167,6 +170,22 @@ internal sealed class CrossChecks(ConfigInput input, List<ConfigProblem> problem
         if (source.Find("type")?.Value is "udp" && source.Find("overload") is { Value: "block" } overload)
         {
             Report(overload, "is block, but nobody can hold a UDP sender back", "use drop");
+        }
+    }
+
+    /// <summary>Each of these rooms is one array, so there is a limit to what its keys may ask for together.</summary>
+    private void CheckSizes(EffectiveValues settings)
+    {
+        if (settings.Find("ring.slots") is { Value: int slots } ring && settings.Find("ring.overflow") is { Value: long overflow }
+            && new RingConfig(slots, overflow).CapacityBytes > RingBytesMax)
+        {
+            Report(ring, $"makes more than {RingBytesMax >> 30}GiB with ring.overflow", "lower one of them; a slot stands for 1KiB");
+        }
+
+        if (settings.Find("detection.cache.entries") is { Value: int entries } cache
+            && settings.Find("detection.cache.max_payload") is { Value: long payload } && entries * payload > Array.MaxLength)
+        {
+            Report(cache, "makes more than 2GiB with detection.cache.max_payload", "lower one of them");
         }
     }
 
