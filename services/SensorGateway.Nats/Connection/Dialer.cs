@@ -26,20 +26,13 @@ internal static class Dialer
         NatsEndpoint endpoint, string clientName, NatsCredentials credentials, NatsTlsOptions tls, DialLimits limits,
         ReceiveBuffer received, Func<bool> cancelled, string? inbox = null)
     {
-        var own = endpoint.Credentials.IsEmpty ? credentials : endpoint.Credentials;
-        var encryption = endpoint.RequiresTls && tls.Mode == NatsTlsMode.Off ? tls with { Mode = NatsTlsMode.Require } : tls;
-        var allowPlaintext = encryption.Mode != NatsTlsMode.Off || credentials.AllowPlaintext || own.AllowPlaintext || !own.SendsSecret;
+        var terms = DialTerms.For(endpoint, credentials, tls);
         NatsException? reason = null;
-        foreach (var address in Resolve(endpoint))
+        foreach (var address in Resolve(terms))
         {
-            if (!allowPlaintext && !IPAddress.IsLoopback(address))
+            if (terms.ObjectionTo(address) is { } objection)
             {
-                reason = new NatsException(
-                    $"{endpoint}: a password or token would travel unencrypted to {address}; switch TLS on, or log in with "
-                    + "an nkey file or a credentials file, or allow plaintext credentials by name")
-                {
-                    IsRefused = true,
-                };
+                reason = objection;
                 continue;
             }
 
@@ -55,7 +48,7 @@ internal static class Dialer
                 continue;
             }
 
-            var handshake = new Handshake(socket, received, endpoint, own, encryption, limits.Step, cancelled);
+            var handshake = new Handshake(socket, received, terms, limits.Step, cancelled);
             try
             {
                 var info = handshake.Run(clientName, inbox);
@@ -68,23 +61,23 @@ internal static class Dialer
             }
         }
 
-        throw reason ?? new NatsException($"{endpoint}: the host name has no address; check the spelling");
+        throw reason ?? terms.NoAddress();
     }
 
-    private static IPAddress[] Resolve(NatsEndpoint endpoint)
+    private static IPAddress[] Resolve(DialTerms terms)
     {
-        if (IPAddress.TryParse(endpoint.Host, out var address))
+        if (IPAddress.TryParse(terms.Endpoint.Host, out var address))
         {
             return [address];
         }
 
         try
         {
-            return Dns.GetHostAddresses(endpoint.Host);
+            return Dns.GetHostAddresses(terms.Endpoint.Host);
         }
         catch (SocketException problem)
         {
-            throw new NatsException($"{endpoint}: cannot resolve the host name: {problem.Message}", problem);
+            throw terms.CannotResolve(problem);
         }
     }
 }

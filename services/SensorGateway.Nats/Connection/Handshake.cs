@@ -9,11 +9,12 @@ namespace SensorGateway.Nats.Connection;
 
 /// <summary>The first exchange on a fresh connection: INFO, TLS if asked for, CONNECT and PING, PONG.</summary>
 internal sealed class Handshake(
-    WireSocket socket, ReceiveBuffer received, NatsEndpoint endpoint, NatsCredentials credentials, NatsTlsOptions tls,
-    TimeSpan stepLimit, Func<bool> cancelled)
+    WireSocket socket, ReceiveBuffer received, DialTerms terms, TimeSpan stepLimit, Func<bool> cancelled)
 {
     private static readonly TimeSpan CancelCheck = TimeSpan.FromMilliseconds(100);
 
+    private readonly NatsEndpoint _endpoint = terms.Endpoint;
+    private readonly NatsTlsOptions _tls = terms.Tls;
     private ServerInfo? _info;
 
     /// <summary>The plain socket, or what encrypts over it; the caller's to dispose, whatever happens.</summary>
@@ -23,28 +24,21 @@ internal sealed class Handshake(
     /// <exception cref="NatsException">It did not, or it is no NATS server; the message says which.</exception>
     public ServerInfo Run(string clientName, string? inbox)
     {
-        if (tls.Mode == NatsTlsMode.HandshakeFirst)
+        if (_tls.Mode == NatsTlsMode.HandshakeFirst)
         {
             Encrypt();
         }
 
         var info = _info = ReadInfo();
-        switch (tls.Mode)
+        switch (_tls.Mode)
         {
             case NatsTlsMode.Off when info.TlsRequired:
-                throw new NatsException($"{endpoint} requires TLS; set publishing.tls.mode: require, or write tls:// in its URL")
-                {
-                    IsRefused = true,
-                };
+                throw TlsProblem.IsRequired(_endpoint);
             case NatsTlsMode.Require when !info.TlsRequired && !info.TlsAvailable:
-                throw new NatsException(
-                    $"{endpoint} offers no TLS, which publishing.tls.mode asks for; nothing was sent to it. Switch TLS on in the server, or correct publishing.servers")
-                {
-                    IsRefused = true,
-                };
+                throw TlsProblem.IsNotOffered(_endpoint);
             case NatsTlsMode.Require when received.UnreadBytes > 0:
                 // Whoever sits in between could put words into the server's mouth that we would take for encrypted ones.
-                throw new NatsException($"{endpoint} sent bytes between its INFO and TLS; somebody may have put them there");
+                throw new NatsException($"{_endpoint} sent bytes between its INFO and TLS; somebody may have put them there");
             case NatsTlsMode.Require:
                 Encrypt();
                 break;
@@ -52,15 +46,15 @@ internal sealed class Handshake(
 
         if (inbox is not null && !info.Headers)
         {
-            throw new NatsException($"{endpoint} takes no headers, which JetStream needs; enable them on the server");
+            throw new NatsException($"{_endpoint} takes no headers, which JetStream needs; enable them on the server");
         }
 
-        var proof = LoginProof.Create(credentials, info.Nonce);
-        SendAll(ConnectLine.Create(clientName, credentials, Dialer.ClientVersion, proof, inbox));
+        var proof = LoginProof.Create(terms.Credentials, info.Nonce);
+        SendAll(ConnectLine.Create(clientName, terms.Credentials, Dialer.ClientVersion, proof, inbox));
         return ReadAnswer(info);
     }
 
-    private void Encrypt() => Transport = TlsUpgrade.Run(socket, endpoint, tls, stepLimit, cancelled);
+    private void Encrypt() => Transport = TlsUpgrade.Run(socket, _endpoint, _tls, stepLimit, cancelled);
 
     private ServerInfo ReadInfo()
     {
@@ -69,14 +63,10 @@ internal sealed class Handshake(
     }
 
     private string FirstHint =>
-        tls.Mode == NatsTlsMode.Require ? " (if it begins with TLS, set publishing.tls.mode: handshake-first)" : "";
+        _tls.Mode == NatsTlsMode.Require ? " (if it begins with TLS, set publishing.tls.mode: handshake-first)" : "";
 
-    // TLS 1.3 tells a client that its certificate is missing only after the handshake.
-    private string ClientCertificateHint => _info is { TlsVerify: true } || tls.Mode == NatsTlsMode.HandshakeFirst
-        ? tls.CertificateFile is null
-            ? "; if it wants a client certificate, name one in publishing.tls.cert and publishing.tls.key"
-            : $"; check that it knows the authority of {tls.CertificateFile}"
-        : "";
+    private string ClientCertificateHint =>
+        TlsProblem.ClientCertificateHint(_tls, serverVerifies: _info is { TlsVerify: true });
 
     private ServerInfo ReadAnswer(ServerInfo info)
     {
@@ -107,13 +97,13 @@ internal sealed class Handshake(
     }
 
     private NatsException Refusal(string text) => ServerError.Classify(text) == ServerErrorKind.Refused
-        ? new NatsException($"{endpoint} refused us: {text}; {credentials.Cure}") { IsRefused = true }
+        ? terms.Refusal(text)
         : text.Contains("Subscription to", StringComparison.OrdinalIgnoreCase)
-            ? new NatsException($"{endpoint} answered: {text}; allow this user to subscribe to _INBOX.>")
-            : new NatsException($"{endpoint} answered: {text}");
+            ? new NatsException($"{_endpoint} answered: {text}; allow this user to subscribe to _INBOX.>")
+            : new NatsException($"{_endpoint} answered: {text}");
 
     private NatsException NotNats(ReadOnlySpan<byte> text) => new(
-        $"{endpoint} does not speak NATS: it sent \"{ServerText.Printable(text, 60)}\"; check host and port");
+        $"{_endpoint} does not speak NATS: it sent \"{ServerText.Printable(text, 60)}\"; check host and port");
 
     private ReadOnlySpan<byte> ReadLine(string whenLate, bool mustBeInfo, long start)
     {
@@ -122,7 +112,7 @@ internal sealed class Handshake(
             if (cancelled() || Stopwatch.GetElapsedTime(start) >= stepLimit)
             {
                 throw new NatsException(
-                    $"{endpoint} {whenLate}; check that a NATS server listens there and is not stuck");
+                    $"{_endpoint} {whenLate}; check that a NATS server listens there and is not stuck");
             }
 
             if (mustBeInfo && !StartsLikeInfo(received.Unread))
@@ -135,7 +125,7 @@ internal sealed class Handshake(
                 case LineResult.Line:
                     return line;
                 case LineResult.TooLong:
-                    throw new NatsException($"{endpoint} sent a line without end; check host and port");
+                    throw new NatsException($"{_endpoint} sent a line without end; check host and port");
             }
 
             Receive();
@@ -152,13 +142,13 @@ internal sealed class Handshake(
         var bytes = Transport.TryReceive(received.Writable());
         if (bytes == 0)
         {
-            throw new NatsException($"{endpoint} closed the connection before it accepted us{ClientCertificateHint}");
+            throw new NatsException($"{_endpoint} closed the connection before it accepted us{ClientCertificateHint}");
         }
 
         if (bytes == Transport.Failed)
         {
             throw new NatsException(
-                $"{endpoint} broke the connection before it accepted us: {Transport.LastErrorText}{ClientCertificateHint}");
+                $"{_endpoint} broke the connection before it accepted us: {Transport.LastErrorText}{ClientCertificateHint}");
         }
 
         received.Commit(Math.Max(bytes, 0));
@@ -181,14 +171,14 @@ internal sealed class Handshake(
             sent = bytes.IsEmpty ? Transport.TryFlush() : Transport.TrySend(bytes);
             if (sent == Transport.Failed)
             {
-                throw new NatsException($"{endpoint} broke the connection: {Transport.LastErrorText}{ClientCertificateHint}");
+                throw new NatsException($"{_endpoint} broke the connection: {Transport.LastErrorText}{ClientCertificateHint}");
             }
 
             bytes = bytes[Math.Max(sent, 0)..];
             sent = bytes.IsEmpty && sent > 0 ? Transport.TryFlush() : sent;
             if (sent == Transport.WouldBlock && (cancelled() || Stopwatch.GetElapsedTime(start) >= stepLimit))
             {
-                throw new NatsException($"{endpoint} takes no bytes");
+                throw new NatsException($"{_endpoint} takes no bytes");
             }
 
             if (sent == Transport.WouldBlock)

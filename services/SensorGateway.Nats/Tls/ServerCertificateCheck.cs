@@ -8,8 +8,8 @@ namespace SensorGateway.Nats.Tls;
 
 /// <summary>Decides about a server's certificate and says in words what is wrong with it.</summary>
 /// <param name="endpoint">The server.</param>
-/// <param name="trusted">Whom we trust, for the message.</param>
-internal sealed class ServerCertificateCheck(NatsEndpoint endpoint, string trusted)
+/// <param name="options">Whom we trust, for the message.</param>
+internal sealed class ServerCertificateCheck(NatsEndpoint endpoint, NatsTlsOptions options)
 {
     /// <summary>What was wrong and what to do; null when nothing was.</summary>
     public string? Problem { get; private set; }
@@ -55,7 +55,7 @@ internal sealed class ServerCertificateCheck(NatsEndpoint endpoint, string trust
         const X509ChainStatusFlags Unknown = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain
             | X509ChainStatusFlags.NotSignatureValid; // The last is another authority of the same name.
         return (flags & Unknown) != 0
-            ? $"its certificate is issued by {Text(shown.Issuer)}, which {trusted} does not hold; name the right authority in publishing.tls.ca"
+            ? $"its certificate is issued by {Text(shown.Issuer)}, which {options.CaFile ?? "this system's list of authorities"} does not hold; name the right authority in publishing.tls.ca"
             : $"its certificate cannot be trusted: {flags}";
     }
 

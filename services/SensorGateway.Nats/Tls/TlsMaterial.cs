@@ -31,8 +31,9 @@ internal sealed class TlsMaterial : IDisposable
     /// <exception cref="NatsException">One cannot be used; the message says which and why.</exception>
     public static TlsMaterial Load(NatsTlsOptions options) => new(options);
 
-    /// <summary>What SslStream needs for one handshake.</summary>
-    public SslClientAuthenticationOptions ForHost(string host, RemoteCertificateValidationCallback check)
+    /// <summary>Sets what SslStream needs for one handshake; the files must stay loaded until it is over.</summary>
+    public void Configure(
+        SslClientAuthenticationOptions options, string host, RemoteCertificateValidationCallback check)
     {
         var policy = new X509ChainPolicy
         {
@@ -45,17 +46,14 @@ internal sealed class TlsMaterial : IDisposable
             policy.CustomTrustStore.AddRange(_authorities);
         }
 
-        return new SslClientAuthenticationOptions
-        {
-            TargetHost = host,
-            AllowRenegotiation = false,
-            AllowTlsResume = false, // Each login looks at the certificate anew.
-            CertificateChainPolicy = policy,
-            RemoteCertificateValidationCallback = check,
-            ClientCertificateContext = _own is null
-                ? null
-                : SslStreamCertificateContext.Create(_own, [.. _chain.Skip(1)], offline: true),
-        };
+        options.TargetHost = host;
+        options.AllowRenegotiation = false;
+        options.AllowTlsResume = false; // Each login looks at the certificate anew.
+        options.CertificateChainPolicy = policy;
+        options.RemoteCertificateValidationCallback = check;
+        options.ClientCertificateContext = _own is null
+            ? null
+            : SslStreamCertificateContext.Create(_own, [.. _chain.Skip(1)], offline: true);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Security;
 using System.Security.Authentication;
 using SensorGateway.Nats.Sockets;
 
@@ -13,17 +14,18 @@ internal static class TlsUpgrade
         WireSocket socket, NatsEndpoint endpoint, NatsTlsOptions options, TimeSpan limit, Func<bool> cancelled)
     {
         using var material = TlsMaterial.Load(options);
-        var check = new ServerCertificateCheck(endpoint, options.CaFile ?? "this system's list of authorities");
+        var check = new ServerCertificateCheck(endpoint, options);
         var transport = new TlsTransport(socket);
         try
         {
             var start = Stopwatch.GetTimestamp();
+            var parameters = new SslClientAuthenticationOptions();
+            material.Configure(parameters, endpoint.VerifiedHost, check.Accept);
             if (!transport.TryComplete(
-                () => transport.Stream.AuthenticateAsClientAsync(material.ForHost(endpoint.VerifiedHost, check.Accept)),
+                () => transport.Stream.AuthenticateAsClientAsync(parameters),
                 () => cancelled() || Stopwatch.GetElapsedTime(start) >= limit))
             {
-                throw new NatsException(
-                    $"{endpoint} did not finish the TLS handshake within {limit.TotalMilliseconds}ms; check that it speaks TLS and is not stuck");
+                throw TlsProblem.TookTooLong(endpoint, limit);
             }
 
             if (transport.Stream.SslProtocol < SslProtocols.Tls12)
@@ -40,14 +42,13 @@ internal static class TlsUpgrade
         {
             transport.Dispose();
             throw check.Problem is { } problem
-                ? new NatsException($"{endpoint}: {problem}", refused) { IsRefused = true }
-                : new NatsException($"{endpoint}: the TLS handshake failed: {TlsTransport.Describe(refused)}; {Cure(options)}", refused);
+                ? TlsProblem.Untrusted(endpoint, problem, refused)
+                : TlsProblem.Failed(endpoint, options, refused);
         }
         catch (IOException broken)
         {
             transport.Dispose();
-            throw new NatsException(
-                $"{endpoint} broke the TLS handshake off: {TlsTransport.Describe(broken)}; {Cure(options)}", broken);
+            throw TlsProblem.BrokenOff(endpoint, options, broken);
         }
         catch
         {
@@ -55,8 +56,4 @@ internal static class TlsUpgrade
             throw;
         }
     }
-
-    private static string Cure(NatsTlsOptions options) => options.Mode == NatsTlsMode.HandshakeFirst
-        ? "if it encrypts only after its INFO, set publishing.tls.mode: require"
-        : "look into the server's log";
 }
