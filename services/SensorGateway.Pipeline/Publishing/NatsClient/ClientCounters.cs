@@ -90,7 +90,13 @@ internal sealed class ClientCounters
 
     public void NoteComplaint(string text, bool isPublishViolation)
     {
-        _state = _state with { LastError = text };
+        ClientState seen;
+        do
+        {
+            seen = _state;
+        }
+        while (!ReferenceEquals(Interlocked.CompareExchange(ref _state, seen with { LastError = text }, seen), seen));
+
         if (isPublishViolation)
         {
             Interlocked.Increment(ref _violations);

@@ -48,8 +48,9 @@ internal sealed class ClientDialer(
             }
             catch (Exception problem)
             {
-                // Whatever the library throws: a connection that stops dialling would stay down for ever.
-                var (text, isRefused) = ClientLogin.Describe(problem, endpoint);
+                // Whatever it is: a connection that stops dialling would stay down for ever.
+                var text = problem is SensorGateway.Nats.NatsException ? problem.Message : $"cannot connect to {endpoint}: {problem.Message}";
+                var isRefused = problem is SensorGateway.Nats.NatsException { IsRefused: true };
                 counters.NoteDown(isRefused ? "refused" : "connecting", text);
                 if (attempts++ == 0)
                 {
@@ -81,7 +82,7 @@ internal sealed class ClientDialer(
             NatsClientLog.Lost(log, index, endpoint, reason);
         }
 
-        await session.CloseAsync().ConfigureAwait(false);
+        await session.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>All servers in turn at once, then a pause that doubles; a refusal waits longest.</summary>

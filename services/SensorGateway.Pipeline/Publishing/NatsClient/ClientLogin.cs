@@ -1,7 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Text;
 using NATS.Client.Core;
 using SensorGateway.Nats;
+using SensorGateway.Nats.Connection;
+using SensorGateway.Nats.Login;
+using SensorGateway.Nats.Protocol;
+using SensorGateway.Nats.Tls;
 
 namespace SensorGateway.Pipeline.Publishing.NatsClient;
 
@@ -12,91 +15,73 @@ internal static class ClientLogin
     private const int WriterBufferBytes = 256 * 1024;
 
     /// <summary>Why the driver cannot do what the options ask; null when it can.</summary>
-    public static string? Objection(NatsOptions options) => options switch
+    public static string? Objection(NatsOptions options) => options.Delivery == NatsDelivery.JetStream
+        ? "the driver nats-client has no delivery jetstream; use core, fenced or the driver wire"
+        : null;
+
+    /// <param name="terms">The server, who we are to it, how it is encrypted.</param>
+    /// <param name="options">Name and limits.</param>
+    /// <param name="nonce">What the server wants signed; asked at each login, after its INFO.</param>
+    public static NatsOpts OptionsFor(DialTerms terms, NatsOptions options, Func<string?> nonce) => new()
     {
-        { Delivery: NatsDelivery.JetStream } => "the driver nats-client has no delivery jetstream; use core, fenced or the driver wire",
-        { NkeyFile: not null } or { CredentialsFile: not null } =>
-            "the driver nats-client logs in with user and password or a token only; use the driver wire",
-        { Tls.Mode: not NatsTlsMode.Off } => NoTls,
-        _ when options.Servers.Any(static server => server.RequiresTls) => NoTls,
-        _ => null,
+        Url = terms.Endpoint.ToString(),
+        Name = options.ClientName,
+        AuthOpts = AuthFor(terms.Credentials, nonce),
+        ConnectTimeout = options.ConnectTimeout,
+        WriterBufferSize = WriterBufferBytes,
+
+        // The library cuts the connection when the third PING in a row has no answer to the first.
+        PingInterval = options.LivenessTimeout / 3,
+        MaxPingOut = 2,
+
+        // The other mode subscribes at once, which a user who may only publish is not allowed to.
+        RequestReplyMode = NatsRequestReplyMode.SharedInbox,
     };
 
-    /// <summary>The address to dial, checked: a secret in the clear goes to this machine only, unless allowed.</summary>
-    /// <exception cref="NatsException">There is none, or none that may be used.</exception>
-    public static async Task<IPAddress> ResolveAsync(NatsEndpoint endpoint, NatsOptions options)
-    {
-        IPAddress[] addresses;
-        try
-        {
-            addresses = IPAddress.TryParse(endpoint.Host, out var address)
-                ? [address]
-                : await Dns.GetHostAddressesAsync(endpoint.Host).ConfigureAwait(false);
-        }
-        catch (SocketException problem)
-        {
-            throw new SensorGateway.Nats.NatsException(
-                $"{endpoint}: cannot resolve the host name: {problem.Message}", problem);
-        }
-
-        var credentials = CredentialsFor(endpoint, options);
-        var mayLeave = options.AllowPlaintextCredentials || credentials.IsEmpty;
-        return Array.Find(addresses, address => mayLeave || IPAddress.IsLoopback(address))
-            ?? throw new SensorGateway.Nats.NatsException(addresses.Length == 0
-                ? $"{endpoint}: the host name has no address; check the spelling"
-                : $"{endpoint}: a password or token would travel unencrypted to {addresses[0]}; use the driver wire with TLS, "
-                    + "or allow plaintext credentials by name") { IsRefused = true };
-    }
-
-    public static NatsOpts OptionsFor(NatsEndpoint endpoint, NatsOptions options)
-    {
-        var credentials = CredentialsFor(endpoint, options);
-        return new NatsOpts
-        {
-            Url = endpoint.ToString(),
-            Name = options.ClientName,
-            AuthOpts = new NatsAuthOpts
-            {
-                Username = credentials.User,
-                Password = credentials.Password,
-                Token = credentials.Token,
-            },
-            TlsOpts = new NatsTlsOpts { Mode = TlsMode.Disable },
-            ConnectTimeout = options.ConnectTimeout,
-            WriterBufferSize = WriterBufferBytes,
-
-            // The library cuts the connection when the third PING in a row has no answer to the first.
-            PingInterval = options.LivenessTimeout / 3,
-            MaxPingOut = 2,
-
-            // The other mode subscribes at once, which a user who may only publish is not allowed to.
-            RequestReplyMode = NatsRequestReplyMode.SharedInbox,
-        };
-    }
-
     /// <summary>What went wrong and what to do, in the words of the other driver where they fit.</summary>
-    public static (string Text, bool IsRefused) Describe(Exception problem, NatsEndpoint endpoint)
+    /// <param name="reason">What the library said.</param>
+    /// <param name="terms">The dial.</param>
+    /// <param name="tls">Its encryption.</param>
+    /// <param name="server">What the server said of itself, if it did.</param>
+    /// <param name="limit">Longest time for each step.</param>
+    public static SensorGateway.Nats.NatsException Explain(
+        Exception reason, DialTerms terms, ClientTls tls, INatsServerInfo? server, TimeSpan limit)
     {
-        for (var cause = problem; cause is not null; cause = cause.InnerException)
+        foreach (var cause in ClientTls.Causes(reason))
         {
             switch (cause)
             {
-                case NatsServerException { IsAuthError: true } refusal:
-                    return ($"{endpoint} refused us: {refusal.Error}; check user, password or token", true);
+                case NatsServerException refusal when ServerError.Classify(refusal.Error) == ServerErrorKind.Refused:
+                    return terms.Refusal(refusal.Error);
                 case NatsServerException answer:
-                    return ($"{endpoint} answered: {answer.Error}", false);
+                    return new($"{terms.Endpoint} answered: {answer.Error}", reason);
                 case SensorGateway.Nats.NatsException own:
-                    return (own.Message, own.IsRefused);
+                    return own;
             }
         }
 
-        return ($"cannot connect to {endpoint}: {problem.Message}; check that a NATS server listens there", false);
+        return tls.Explain(reason, server, limit)
+            ?? new($"cannot connect to {terms.Endpoint}: {TlsTransport.Describe(reason)}"
+                + (tls.Hint(server) is { Length: > 0 } hint ? hint : "; check that a NATS server listens there"), reason);
     }
 
-    private const string NoTls = "the driver nats-client has no TLS; use the driver wire";
+    private static NatsAuthOpts AuthFor(NatsCredentials credentials, Func<string?> nonce) =>
+        credentials is { NkeyFile: null, CredentialsFile: null }
+            ? new NatsAuthOpts { Username = credentials.User, Password = credentials.Password, Token = credentials.Token }
+            : new NatsAuthOpts { AuthCredCallback = (_, _) => ValueTask.FromResult(ReadFile(credentials, nonce())) };
 
-    private static NatsCredentials CredentialsFor(NatsEndpoint endpoint, NatsOptions options) =>
-        endpoint.Credentials.IsEmpty
-            ? new NatsCredentials(options.User, options.Password, options.Token)
-            : endpoint.Credentials;
+    // The library wants the seed as a string, which nobody can clear: it stays in memory until it is collected.
+    private static NatsAuthCred ReadFile(NatsCredentials credentials, string? nonce)
+    {
+        if (!LoginFile.TryOpen(credentials, nonce, out var file))
+        {
+            return default;
+        }
+
+        using (file)
+        {
+            var seed = Encoding.ASCII.GetString(file.Seed);
+            return file.Jwt is null ? NatsAuthCred.FromNkey(seed) : NatsAuthCred.FromJwt(file.Jwt, seed);
+        }
+    }
 }

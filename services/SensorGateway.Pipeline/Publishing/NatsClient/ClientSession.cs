@@ -1,5 +1,7 @@
+using System.Net;
 using NATS.Client.Core;
 using SensorGateway.Nats;
+using SensorGateway.Nats.Connection;
 using Client = NATS.Client.Core.NatsConnection;
 
 namespace SensorGateway.Pipeline.Publishing.NatsClient;
@@ -10,19 +12,34 @@ namespace SensorGateway.Pipeline.Publishing.NatsClient;
 /// come out of order. So a lost session is closed, and the next one starts with empty buffers.
 /// Publishing belongs to the holder of the publish baton; everything else to any thread.
 /// </remarks>
-internal sealed class ClientSession
+internal sealed class ClientSession : IAsyncDisposable
 {
+    private const string Broke = "the connection broke";
+
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
 
     private readonly Client _client;
+    private readonly ClientSocket _socket;
+    private readonly DialLog _dialLog = new();
     private readonly Action _attend;
     private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _pending; // A publish that waits for room in the library's buffer.
 
-    private ClientSession(Client client, Action attend)
+    private ClientSession(DialTerms terms, NatsOptions options, IPAddress[] addresses, ClientTls tls, Action attend)
     {
-        _client = client;
         _attend = attend;
+        _socket = new ClientSocket(terms, addresses, () => Fail(Broke));
+        _client = new Client(ClientLogin.OptionsFor(terms, options, () => _client?.ServerInfo?.Nonce) with
+        {
+            TlsOpts = tls.Options,
+            SocketConnectionFactory = _socket,
+            LoggerFactory = _dialLog,
+        });
+        _client.ConnectionDisconnected += (_, _) =>
+        {
+            Fail(Broke);
+            return default;
+        };
     }
 
     /// <summary>Ends with the reason when the session is of no more use.</summary>
@@ -37,46 +54,33 @@ internal sealed class ClientSession
     /// <param name="endpoint">The server.</param>
     /// <param name="options">Who we are, and limits.</param>
     /// <param name="attend">Called when a publish that had to wait is through, and when the session is lost.</param>
-    /// <param name="serverComplained">Called with each -ERR.</param>
-    /// <exception cref="Exception">Whatever the library throws when there is no login.</exception>
+    /// <param name="serverComplained">Called with each -ERR after the login.</param>
+    /// <exception cref="SensorGateway.Nats.NatsException">There is no login; the message says why.</exception>
     public static async Task<ClientSession> OpenAsync(
         NatsEndpoint endpoint, NatsOptions options, Action attend, Action<NatsServerErrorEventArgs> serverComplained)
     {
-        var address = await ClientLogin.ResolveAsync(endpoint, options).ConfigureAwait(false);
-        var client = new Client(ClientLogin.OptionsFor(endpoint, options));
-        var session = new ClientSession(client, attend);
-        var dialled = false;
-        client.OnConnectingAsync = _ =>
+        var terms = DialTerms.For(endpoint, options.Credentials, options.Tls);
+        var addresses = await ClientSocket.ResolveAsync(terms).ConfigureAwait(false);
+        using var tls = new ClientTls(terms);
+        var session = new ClientSession(terms, options, addresses, tls, attend);
+        try
         {
-            if (dialled)
-            {
-                session.Fail("the connection broke");
-                throw new SensorGateway.Nats.NatsException("the next connection belongs to another session");
-            }
+            await session._client.ConnectAsync().ConfigureAwait(false);
+        }
+        catch (Exception problem)
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw ClientLogin.Explain(
+                session._dialLog.Reason ?? problem, terms, tls, session._client.ServerInfo, options.ConnectTimeout);
+        }
 
-            dialled = true;
-            return ValueTask.FromResult((address.ToString(), endpoint.Port));
-        };
-        client.ConnectionDisconnected += (_, _) =>
-        {
-            session.Fail("the connection broke");
-            return default;
-        };
-        client.ServerError += (_, error) =>
+        // Not earlier: a complaint about the login comes a second time, later than the exception and without a cure.
+        session._client.ServerError += (_, error) =>
         {
             serverComplained(error);
             return default;
         };
-        try
-        {
-            await client.ConnectAsync().ConfigureAwait(false);
-            return session;
-        }
-        catch
-        {
-            await session.CloseAsync().ConfigureAwait(false);
-            throw;
-        }
+        return session;
     }
 
     /// <summary>Hands one message to the library.</summary>
@@ -95,7 +99,7 @@ internal sealed class ClientSession
             }
 
             _pending = publish.AsTask();
-            _pending.GetAwaiter().UnsafeOnCompleted(_attend);
+            _pending.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_attend);
             return false;
         }
         catch (Exception problem) when (problem is not NatsPayloadTooLargeException)
@@ -151,7 +155,7 @@ internal sealed class ClientSession
     }
 
     /// <summary>Closes the socket; gives up waiting for the library after two seconds.</summary>
-    public async Task CloseAsync()
+    public async ValueTask DisposeAsync()
     {
         _lost.TrySetResult("closed");
         try
@@ -162,5 +166,7 @@ internal sealed class ClientSession
         {
             // It is of no more use either way, and the reason of its loss is known.
         }
+
+        await _socket.DisposeAsync().ConfigureAwait(false); // The library may still wait for it, to end TLS properly.
     }
 }

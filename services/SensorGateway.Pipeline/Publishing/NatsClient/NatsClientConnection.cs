@@ -18,6 +18,7 @@ internal sealed class NatsClientConnection : IPublishConnection
     private readonly NatsOptions _options;
     private readonly int _index;
     private readonly Action _attend;
+    private readonly Lock _attending = new(); // Taken when something waited or changed, never on the way of an alert.
     private readonly bool _fenced;
     private readonly MessageLog _log;
     private readonly SubjectNames _names = new();
@@ -29,6 +30,7 @@ internal sealed class NatsClientConnection : IPublishConnection
     private LogMark _fencedThrough;
     private long _lastFenceTicks = long.MinValue / 2;
     private bool _fenceInFlight;
+    private bool _disposed;
 
     /// <param name="options">How to reach NATS.</param>
     /// <param name="index">Number in the pool.</param>
@@ -49,7 +51,7 @@ internal sealed class NatsClientConnection : IPublishConnection
         _log = new MessageLog(options.SendLogBytes);
         _fenceTicks = Clock.Ticks(options.FenceInterval);
         _livenessTicks = Clock.Ticks(options.LivenessTimeout);
-        _dialer = new ClientDialer(options, index, attend, _counters, log);
+        _dialer = new ClientDialer(options, index, Attend, _counters, log);
     }
 
     public long NextFlushDueTicks => _session is null || !_fenced ? long.MaxValue
@@ -135,7 +137,26 @@ internal sealed class NatsClientConnection : IPublishConnection
 
     public ConnectionSnapshot Snapshot() => _counters.Snapshot(_index, isCore: !_fenced);
 
-    public void Dispose() => _dialer.Dispose();
+    public void Dispose()
+    {
+        _dialer.Dispose();
+        lock (_attending)
+        {
+            _disposed = true;
+        }
+    }
+
+    /// <summary>Any thread. What a closed session leaves behind may end later than Dispose; then nobody is there to flush.</summary>
+    private void Attend()
+    {
+        lock (_attending)
+        {
+            if (!_disposed)
+            {
+                _attend();
+            }
+        }
+    }
 
     private ClientSession? CurrentSession()
     {
@@ -223,7 +244,7 @@ internal sealed class NatsClientConnection : IPublishConnection
     private void Confirm(LogMark mark)
     {
         _counters.NoteSettled(mark);
-        _attend();
+        Attend();
     }
 
     private void TakeConfirmations()
