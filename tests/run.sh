@@ -91,6 +91,7 @@ results="$(mktemp -d)"
 limit=()
 follower=""
 running=""
+# shellcheck disable=SC2317 # Called by the trap.
 clean_up() {
   [ -z "$follower" ] || kill "$follower" 2>/dev/null || true
   [ -z "$running" ] || kill -- "-$running" 2>/dev/null || true

@@ -13,6 +13,7 @@ public sealed partial class NatsConnection
     private const int SendChunkBytes = 64 * 1024;
 
     private readonly FencePolicy _fences;
+    private readonly List<FenceMark> _keptFences = new(FenceQueue.Capacity);
     private long _gaps;      // Messages dropped out of the middle of the log.
     private long _gapsEndAt; // Appended messages at the time, those dropped included.
 
@@ -96,9 +97,9 @@ public sealed partial class NatsConnection
             _counters.SettledAtTicks = Stopwatch.GetTimestamp();
         }
 
-        if (_session is { } session && _fences.IsSpacingReached(_log))
+        if (_fences.IsSpacingReached(_log))
         {
-            AppendPing(session, Time.GetTimestamp());
+            AppendPing(_session, Time.GetTimestamp());
         }
 
         return NatsAppendResult.Appended;
@@ -176,14 +177,18 @@ public sealed partial class NatsConnection
         }
     }
 
-    private void AppendPing(NatsSession session, long nowTicks)
+    /// <summary>Without a session the PING waits in the log for the next one.</summary>
+    private void AppendPing(NatsSession? session, long nowTicks)
     {
-        if (session.Fences.HasRoom && _log.TryAppendControl(FrameKind.Ping))
+        if (session is not { Fences.HasRoom: false } && _log.TryAppendControl(FrameKind.Ping))
         {
             var mark = _log.Mark;
-            session.Fences.Arm(mark);
-            session.PingWanted = false;
             _fences.NoteFence(mark, nowTicks);
+            if (session is not null)
+            {
+                session.Fences.Arm(mark);
+                session.PingWanted = false;
+            }
         }
     }
 

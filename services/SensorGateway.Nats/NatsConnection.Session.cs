@@ -56,8 +56,15 @@ public sealed partial class NatsConnection
             Release(_session);
             _session = next;
             var maxPayloadBytes = _status.MaxPayloadBytes;
-            var dropped = _log.Restart(maxPayloadBytes, _status.HeadersSupported);
-            _fences.Restart(_log);
+            _keptFences.Clear();
+            var dropped = _log.Restart(
+                maxPayloadBytes, _status.HeadersSupported, _fenced ? _keptFences : null, _fences.ResendSpacingBytes(_log));
+            _fences.Restart(_log, _keptFences);
+            foreach (var mark in _keptFences) // No lambda: what it holds would be allocated with each flush.
+            {
+                next.Fences.Arm(mark);
+            }
+
             dropped = _stream?.Restart(maxPayloadBytes) ?? dropped;
             if (dropped.Messages > 0)
             {

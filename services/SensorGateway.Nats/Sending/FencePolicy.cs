@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SensorGateway.Nats.Connection;
 
 namespace SensorGateway.Nats.Sending;
 
@@ -40,11 +41,14 @@ internal sealed class FencePolicy(NatsOptions options, int logBytes)
         _fencedBytes = mark.MessageBytes;
     }
 
-    /// <summary>A new session: the fences of the old one are gone.</summary>
-    public void Restart(SendLog log)
+    /// <summary>Bytes between the fences of a log that is sent again: few enough of them for half of the queue.</summary>
+    public long ResendSpacingBytes(SendLog log) => Math.Max(_spacingBytes, 2 * log.MessageBytes / FenceQueue.Capacity);
+
+    /// <summary>A new session: of the fences of the old one these are left.</summary>
+    public void Restart(SendLog log, IReadOnlyList<FenceMark> kept)
     {
-        _fencedMessages = log.ReleasedMessages;
-        _fencedBytes = log.ReleasedMessageBytes;
+        _fencedMessages = kept.Count > 0 ? kept[^1].Messages : log.ReleasedMessages;
+        _fencedBytes = kept.Count > 0 ? kept[^1].MessageBytes : log.ReleasedMessageBytes;
         _lastTicks = long.MinValue / 2;
     }
 }

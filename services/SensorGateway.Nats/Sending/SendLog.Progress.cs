@@ -72,14 +72,23 @@ internal sealed partial class SendLog
     }
 
     /// <summary>
-    /// Makes everything unreleased ready for a new session: torn frames become whole again, PINGs and PONGs of the old
-    /// session go, and so do messages that the new server would answer by closing the connection, again and again.
+    /// Makes everything unreleased ready for a new session: torn frames become whole again, PONGs of the old session go,
+    /// and so do messages that the new server would answer by closing the connection, again and again.
     /// </summary>
-    public DroppedFrames Restart(int maxPayloadBytes, bool headersAllowed)
+    /// <param name="maxPayloadBytes">Longer messages go.</param>
+    /// <param name="headersAllowed">False: messages with headers go.</param>
+    /// <param name="fences">
+    /// Takes the marks of PINGs that stay, in order; null: none stay. With one at the very end alone, a backlog that takes
+    /// longer to send than a session lasts would never become less.
+    /// </param>
+    /// <param name="spacingBytes">At least so many bytes of messages lie before each and the one before.</param>
+    public DroppedFrames Restart(
+        int maxPayloadBytes, bool headersAllowed, ICollection<FenceMark>? fences = null, long spacingBytes = 1)
     {
         var sentBefore = _sentMessages + _resendLeft;
         var (writeFrame, writeEnd, readEnd) = (_releasedFrame, _releasedEnd, _releasedEnd);
         var (seen, resend, dropped, droppedBytes) = (0, 0, 0, 0L);
+        var (keptBytes, fencedBytes) = (0L, 0L);
         for (var readFrame = _releasedFrame; readFrame < _appendedFrame; readFrame++)
         {
             var mark = _frames[(int)readFrame & _frameMask];
@@ -93,12 +102,22 @@ internal sealed partial class SendLog
                     Move(readEnd, writeEnd, mark.Bytes);
                     _frames[(int)writeFrame++ & _frameMask] = mark;
                     writeEnd += mark.Bytes;
+                    keptBytes += mark.Bytes;
                 }
                 else
                 {
                     dropped++;
                     droppedBytes += mark.Bytes;
                 }
+            }
+            else if (mark.Kind == FrameKind.Ping && fences is not null && keptBytes - fencedBytes >= spacingBytes)
+            {
+                Move(readEnd, writeEnd, mark.Bytes);
+                _frames[(int)writeFrame++ & _frameMask] = mark;
+                writeEnd += mark.Bytes;
+                fencedBytes = keptBytes;
+                fences.Add(new FenceMark(
+                    writeFrame, writeEnd, ReleasedMessages + seen - dropped, ReleasedMessageBytes + keptBytes));
             }
 
             readEnd += mark.Bytes;

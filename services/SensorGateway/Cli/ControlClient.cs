@@ -12,18 +12,17 @@ internal static class ControlClient
     private const int AnswerBytesMax = 16 << 20;
 
     /// <summary>The socket of the gateway that runs with this configuration, even if the file is broken by now.</summary>
+    /// <exception cref="CommandException">The file cannot be read, and nobody is at the usual place.</exception>
     public static string PathFor(string configFile, IReadOnlyList<string> sets)
     {
         var loaded = ConfigLoader.LoadFile(configFile, sets);
-        if (loaded.Settings.Find("control.socket")?.Value is not string path)
-        {
-            // Not even its keys can be read: to ask at the usual place could be to ask another gateway, or none.
-            throw new CommandException(
+        var socket = loaded.Settings.Find("control.socket")?.Value as string;
+        var path = Path.GetFullPath(socket ?? "control.sock", Path.GetDirectoryName(Path.GetFullPath(configFile))!);
+        return socket is not null || Path.Exists(path)
+            ? path
+            : throw new CommandException(
                 ExitCodes.BadConfig,
                 string.Join('\n', loaded.Problems) + "\nName the gateway's control.socket with --socket.");
-        }
-
-        return Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(configFile))!);
     }
 
     /// <summary>Sends a request line and waits for the answer.</summary>

@@ -47,8 +47,24 @@ public sealed class SendLogModelTests
                     break;
                 case 5 when random.Next(4) == 0:
                     var maxPayload = random.Next(10) == 0 ? 100 : 1000;
-                    Assert.Equal(model.Restart(maxPayload), log.Restart(maxPayload, headersAllowed: true).Messages);
+                    var spacing = random.Next(1, 600);
+                    var kept = new List<FenceMark>();
                     marks.Clear();
+                    if (random.Next(2) == 0)
+                    {
+                        Assert.Equal(model.Restart(maxPayload, long.MaxValue, out _), log.Restart(maxPayload, headersAllowed: true).Messages);
+                        break;
+                    }
+
+                    Assert.Equal(
+                        model.Restart(maxPayload, spacing, out var pings),
+                        log.Restart(maxPayload, headersAllowed: true, kept, spacing).Messages);
+                    Assert.Equal(pings.Count, kept.Count);
+                    foreach (var one in kept.Zip(pings))
+                    {
+                        marks.Enqueue(one);
+                    }
+
                     break;
                 case 6 when log.TryAppendControl(FrameKind.Ping):
                     var ping = new Frame("PING\r\n", 0, IsMessage: false);
@@ -137,11 +153,27 @@ public sealed class SendLogModelTests
 
         public void ReleaseThrough(Frame ping) => Release(Frames.FindIndex(frame => ReferenceEquals(frame, ping)) + 1);
 
-        public int Restart(int maxPayload)
+        public int Restart(int maxPayload, long spacing, out List<Frame> pings)
         {
             _sentBytes = 0;
-            Frames.RemoveAll(frame => !frame.IsMessage);
-            return Frames.RemoveAll(frame => frame.PayloadBytes > maxPayload);
+            var dropped = Frames.RemoveAll(frame => frame.PayloadBytes > maxPayload);
+            pings = [];
+            var between = 0L;
+            foreach (var frame in Frames.ToList())
+            {
+                between += frame.IsMessage ? frame.Text.Length : 0;
+                if (!frame.IsMessage && between >= spacing)
+                {
+                    pings.Add(frame);
+                    between = 0;
+                }
+                else if (!frame.IsMessage)
+                {
+                    Frames.RemoveAll(each => ReferenceEquals(each, frame));
+                }
+            }
+
+            return dropped;
         }
 
         private void Release(int count)
