@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using SensorGateway.Configuration.Model;
 using SensorGateway.Hosting;
-using SensorGateway.Pipeline.Sources.Linux;
 using SensorGateway.Pipeline.Lanes;
 using SensorGateway.Pipeline.Sources;
+using SensorGateway.Pipeline.Sources.Linux;
 
 namespace SensorGateway.Cli.Checking;
 
