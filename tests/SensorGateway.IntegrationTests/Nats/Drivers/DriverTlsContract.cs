@@ -242,8 +242,10 @@ public abstract class DriverTlsContract(PublishDriver driver)
     {
         using var publisher = Publisher(endpoint, tls);
         publisher.Publish(1);
-        publisher.WaitUntil(() => publisher.Now.LastError is not null, "the complaint");
-        Assert.Contains(expected, publisher.Now.LastError, StringComparison.Ordinal);
+
+        // On a busy machine the first handshakes may take longer than they may.
+        publisher.WaitUntil(
+            () => publisher.Now.LastError?.Contains(expected, StringComparison.Ordinal) == true, $"the complaint that {expected}");
         if (refused)
         {
             publisher.WaitUntil(() => publisher.Now.State == "refused", "the refusal");
