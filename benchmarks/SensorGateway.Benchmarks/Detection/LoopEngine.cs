@@ -16,12 +16,14 @@ internal sealed class LoopEngine : IMatchEngine
     public LoopEngine(RuleSet rules, RegexOptions kind, bool guards)
     {
         var clock = Stopwatch.StartNew();
-        Name = ".NET loop, " + kind;
         PayloadsMax = rules.Rules.Length > 200 ? 60 : 300;
         _rules = [.. rules.Rules.Select(rule => Compile(rule.Match, kind, guards))];
         LoadMs = clock.Elapsed.TotalMilliseconds;
+        var others = _rules.Count(rule => (rule.Regex.Options & kind) == 0);
+        Name = others == 0 ? $".NET loop, {kind}" : $".NET loop, {kind} -{others}";
     }
 
+    /// <summary>With the number of rules that this kind of regex cannot take, which are compiled ones instead.</summary>
     public string Name { get; }
 
     public double LoadMs { get; }
@@ -64,11 +66,23 @@ internal sealed class LoopEngine : IMatchEngine
     private static (Regex, Regex[]) Compile(MatchNode match, RegexOptions kind, bool guards) => match switch
     {
         RegexTerm regex => (
-            new Regex(regex.Pattern.DotNet, BytePattern.DotNetOptions | kind),
+            Compile(regex.Pattern.DotNet, kind),
             guards ? [.. regex.Guards.Select(guard => Compile(guard, kind))] : []),
         LiteralTerm literal => (Compile(literal, kind), []),
         _ => throw new ArgumentException("The corpora hold regexes and literals only.", nameof(match)),
     };
+
+    private static Regex Compile(string pattern, RegexOptions kind)
+    {
+        try
+        {
+            return new Regex(pattern, BytePattern.DotNetOptions | kind);
+        }
+        catch (NotSupportedException)
+        {
+            return new Regex(pattern, BytePattern.DotNetOptions | RegexOptions.Compiled);
+        }
+    }
 
     private static Regex Compile(LiteralTerm literal, RegexOptions kind)
     {
