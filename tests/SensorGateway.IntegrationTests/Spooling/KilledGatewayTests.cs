@@ -73,6 +73,38 @@ public sealed class KilledGatewayTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task KilledAgainAndAgain_WithoutASpool_LosesNothingThatItReportedConfirmed()
+    {
+        const int Most = 10_000; // Alerts a round, of which the gateway lives to see a part.
+        var rounds = FaultRun.IsFull ? 100 : 3;
+        using var nats = NatsServerProcess.Start();
+        using var folder = new GatewayFolder(nats.Url);
+        using var http = new HttpClient { BaseAddress = new Uri(folder.Url) };
+        using var alerts = new AlertCollector(nats.Endpoint);
+        using var proxy = new CutProxy(nats.Port);
+        WriteConfig(folder, proxy, spool: "");
+        var random = new Random(1);
+        var (sent, allConfirmed) = (0L, 0L);
+        for (var round = 0; round < rounds; round++)
+        {
+            var onceBefore = alerts.Once;
+            using var gateway = GatewayCommand.Start(folder.Path, "run");
+            gateway.WaitForError("Ready: ");
+            var sending = SendUntilKilledAsync(folder.TcpPort, sent, Most);
+            await Task.Delay(random.Next(100));
+            var confirmed = Number(http, "alerts", "confirmed");
+            gateway.Kill();
+            sent += await sending;
+            allConfirmed += confirmed;
+            Assert.True(alerts.WaitFor(onceBefore + confirmed, 10), $"round {round}: {alerts.Figures(sent)}; confirmed {confirmed}");
+            FaultRun.Tell($"gateway without a spool killed: round {round + 1} of {rounds}, {alerts.Figures(sent)}");
+        }
+
+        output.WriteLine($"{rounds} kills without a spool: {alerts.Figures(sent)}; reported confirmed {allConfirmed}, lost of these 0");
+        Assert.Equal((0, 0), (alerts.Reordered, alerts.Duplicates));
+    }
+
+    [Fact]
     public async Task Drain_OfAKilledGatewaysSpool_SendsTheSameIdsInOrderAndLeavesNothing()
     {
         using var nats = NatsServerProcess.Start();
@@ -110,7 +142,7 @@ public sealed class KilledGatewayTests(ITestOutputHelper output)
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(folder.Path, "spool"), "*.spool"));
     }
 
-    private static void WriteConfig(GatewayFolder folder, CutProxy proxy)
+    private static void WriteConfig(GatewayFolder folder, CutProxy proxy, string spool = ", spool: { path: spool }")
     {
         folder.Write(
             "gateway.yaml",
@@ -119,7 +151,7 @@ public sealed class KilledGatewayTests(ITestOutputHelper output)
             sources:
               - { id: field, type: tcp, listen: 127.0.0.1:{{folder.TcpPort}} }
             rules: { paths: [rules.yaml] }
-            publishing: { servers: ["{{proxy.Endpoint}}"], spool: { path: spool } }
+            publishing: { servers: ["{{proxy.Endpoint}}"]{{spool}} }
             telemetry: { listen: 127.0.0.1:{{folder.TelemetryPort}} }
             """);
         folder.Write("rules.yaml", "rules:\n  - id: test.evil\n    title: Evil\n    severity: high\n    match: { literal: EVIL }\n");
@@ -140,6 +172,31 @@ public sealed class KilledGatewayTests(ITestOutputHelper output)
 
         client.Client.Shutdown(SocketShutdown.Send);
         _ = await stream.ReadAsync(frame); // Closed when all was read.
+    }
+
+    /// <returns>How many were handed to the socket before the gateway was gone.</returns>
+    private static async Task<int> SendUntilKilledAsync(int port, long from, int most)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", port);
+        var frame = new byte[132];
+        frame[3] = 128;
+        var count = 0;
+        try
+        {
+            for (; count < most; count++)
+            {
+                NumberedPayload.Write(frame.AsSpan(4), 0, from + count, true);
+                await client.GetStream().WriteAsync(frame);
+                await Task.Delay(count % 25 == 0 ? 1 : 0);
+            }
+        }
+        catch (IOException)
+        {
+            // Killed.
+        }
+
+        return count;
     }
 
     /// <summary>True when the disk has all of these.</summary>
